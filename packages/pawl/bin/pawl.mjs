@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// Starts the command line with a Node that can run it: this one if it is new enough, else the pinned `node` package.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MINIMUM_NODE_MAJOR = 24;
+const here = dirname(fileURLToPath(import.meta.url));
+
+if (Number(process.versions.node.split('.')[0]) >= MINIMUM_NODE_MAJOR) {
+  await import('../src/cli/main.ts');
+} else {
+  const node = findPinnedNode(here);
+  if (node === undefined) {
+    console.error(
+      `pawl needs Node ${MINIMUM_NODE_MAJOR} or newer; this is ${process.version}. Install it, or run "npm install node@24" beside pawl.`,
+    );
+    process.exit(2);
+  }
+  runWith(node);
+}
+
+function findPinnedNode(from) {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', 'node', 'bin', name);
+    if (existsSync(candidate)) return candidate;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Runs this file again with `node`; signals sent to this process alone are passed on, so that it can be stopped by its pid. */
+function runWith(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal's Ctrl-C reaches both processes by itself: passing it on as well would count as pressing it twice.
+  const terminal = process.stdin.isTTY === true;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (!(terminal && signal === 'SIGINT')) child.kill(signal);
+    });
+  }
+  child.on('error', (error) => {
+    console.error(`pawl: cannot start ${node}: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]));
+}
