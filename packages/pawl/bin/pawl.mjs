@@ -10,6 +10,7 @@ const MINIMUM_NODE_MAJOR = 24;
 const here = dirname(fileURLToPath(import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= MINIMUM_NODE_MAJOR) {
+  endWithLauncher();
   await import('../src/cli/main.ts');
 } else {
   const node = findPinnedNode(here);
@@ -31,9 +32,20 @@ function findPinnedNode(from) {
   }
 }
 
+/** A killed launcher must not leave the work running unseen: what it started ends as it did, at once. */
+function endWithLauncher() {
+  if (process.env.PAWL_LAUNCHED !== '1' || process.channel === undefined) return;
+  delete process.env.PAWL_LAUNCHED;
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  process.channel.unref();
+}
+
 /** Runs this file again with `node`; signals sent to this process alone are passed on, so that it can be stopped by its pid. */
 function runWith(node) {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, PAWL_LAUNCHED: '1' },
+  });
   // A terminal's Ctrl-C reaches both processes by itself: passing it on as well would count as pressing it twice.
   const terminal = process.stdin.isTTY === true;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
