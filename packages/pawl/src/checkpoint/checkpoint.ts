@@ -1,0 +1,313 @@
+import type {
+  Batch,
+  BatchSettings,
+  HistoryEntry,
+  PipelineIdentity,
+  Run,
+  RunEnd,
+  Runner,
+  RunReport,
+} from '../domain/batch.ts';
+import type { BatchMove } from '../domain/batch-status.ts';
+import type { JsonObject } from '../domain/document.ts';
+import type { DocumentState } from '../domain/document-state.ts';
+import type { DocumentFailure } from '../domain/outcome.ts';
+
+// The port of the durable state of one batch. What holds for every adapter:
+// - A promise that resolves has been committed and fsynced; one that rejects has changed nothing.
+// - Arguments and answers are plain data (structured clone), so an adapter may live in another thread or machine.
+// - Time never comes from a clock of the adapter's own: every change names its moment (`atMs`) and its author (`by`).
+// - Changes by a runner carry its run number; when the batch is no longer its, they throw `lease_lost` (fencing).
+// - Lists are read in pages after a sequence number; no method answers with more than `limit` items.
+
+/** Who changes the batch, when. */
+export interface Authorship {
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly by: string;
+}
+
+export interface NewBatch {
+  readonly batchId: string;
+  readonly jobId: string;
+  readonly pipeline: PipelineIdentity;
+  readonly settings: BatchSettings;
+}
+
+/** The input an acceptance reads: enough to recognise the same input again. */
+export interface InputSource {
+  /** The file's base name, or `-`. */
+  readonly name: string;
+  /** Size and modification time; null for streams, which cannot be recognised. */
+  readonly fingerprint: string | null;
+}
+
+/** One line of the input: a document, or the reason why it is none. */
+export type InputLine =
+  | {
+      readonly kind: 'document';
+      /** From 1. */
+      readonly line: number;
+      readonly documentId: string;
+      /** SHA-256 of the content, hexadecimal. */
+      readonly contentHash: string;
+      /** The input object as JSON. */
+      readonly source: string;
+    }
+  | {
+      readonly kind: 'rejected';
+      readonly line: number;
+      readonly contentHash: string;
+      /** The id the line gave, if it gave one. */
+      readonly documentId: string | null;
+      readonly failure: DocumentFailure;
+      /** The beginning of the line, at most 1,000 characters. */
+      readonly excerpt: string;
+    };
+
+/** What became of input lines. The parts add up to the lines read. */
+export interface AcceptanceTally {
+  /** New documents. */
+  readonly added: number;
+  /** Lines of known documents with the same content. */
+  readonly known: number;
+  /** Known documents with other content, kept as they are. */
+  readonly changed: number;
+  /** Known documents with other content, taken up anew because that was asked for. */
+  readonly replaced: number;
+  /** Lines that are no document; each has a failed outcome of its own. */
+  readonly rejected: number;
+}
+
+export interface PendingDocument {
+  /** Order of acceptance; positive. */
+  readonly seq: number;
+  readonly documentId: string;
+  /** The input object as JSON. */
+  readonly source: string;
+  /** How often work on it was begun before, without an outcome or for an outcome since taken back. */
+  readonly attempts: number;
+  /** How often the process died while it worked on it. */
+  readonly deaths: number;
+  /** JSON of the earlier result when only some stages are to be done again; null otherwise. */
+  readonly previousResult: string | null;
+  /** Stages to be done again when there is a previous result. */
+  readonly redoStages: readonly string[];
+}
+
+/** An outcome to be saved. */
+export type SettledDocument =
+  | { readonly kind: 'processed'; readonly seq: number; readonly result: string; readonly timings: StageTimings }
+  | { readonly kind: 'failed'; readonly seq: number; readonly failure: DocumentFailure };
+
+/** Milliseconds by stage name. */
+export type StageTimings = Readonly<Record<string, number>>;
+
+/** A saved result, as sinks and readers get it. */
+export interface StoredResult {
+  /** Order of commit; grows, is never reused. */
+  readonly resultSeq: number;
+  readonly documentId: string;
+  readonly committedAtMs: number;
+  /** JSON of the DocumentResult. */
+  readonly result: string;
+}
+
+export interface DocumentRow {
+  readonly seq: number;
+  readonly documentId: string;
+  readonly state: DocumentState;
+  readonly attempts: number;
+  readonly deaths: number;
+  readonly source: { readonly name: string; readonly line: number };
+  readonly contentHash: string;
+  /** When its outcome was committed; null while pending. */
+  readonly settledAtMs: number | null;
+  readonly run: number | null;
+  readonly failure: DocumentFailure | null;
+  readonly timings: StageTimings | null;
+}
+
+export interface DocumentFilter {
+  readonly state?: DocumentState;
+  readonly code?: string;
+}
+
+/** How far a sink has got. */
+export interface SinkState {
+  readonly name: string;
+  /** The last result it holds. */
+  readonly resultSeq: number;
+  /** The results epoch it was delivered under. */
+  readonly epoch: number;
+  /** What the sink itself remembers, such as a byte offset. */
+  readonly position: JsonObject;
+  readonly delivered: number;
+  /** Why the last delivery failed; null when it did not. */
+  readonly error: string | null;
+  readonly failingSinceMs: number | null;
+  readonly updatedAtMs: number;
+}
+
+/** One acceptance of one input. */
+export interface AcceptanceRecord {
+  readonly acceptance: number;
+  readonly source: InputSource;
+  readonly startedAtMs: number;
+  /** Null when it was cut off. */
+  readonly endedAtMs: number | null;
+  readonly lines: number;
+  readonly blankLines: number;
+  readonly inputSha256: string | null;
+  readonly tally: AcceptanceTally;
+}
+
+/** Something wrong that `pawl doctor` found. */
+export interface Finding {
+  readonly check: string;
+  readonly message: string;
+  /** What to do. */
+  readonly remedy: string;
+}
+
+/** What a runner must know between two documents; cheap to ask for. */
+export interface ControlState {
+  readonly status: Batch['status'];
+  readonly controlId: number;
+  readonly controlNow: boolean;
+  readonly settingsVersion: number;
+  /** The run that holds the batch. */
+  readonly holder: number | null;
+}
+
+export interface Checkpoint {
+  batch(): Promise<Batch>;
+
+  /** Begins to accept an input. The batch must not be STOPPED. @throws {PawlError} `refused_transition` */
+  beginAcceptance(source: InputSource, author: Authorship): Promise<number>;
+  /**
+   * Saves a group of lines. An id seen earlier in the same acceptance becomes a failed document `duplicate_id` of its own;
+   * an id known from an earlier one is known, changed, or (with `reprocessChanged`) replaced. A rejected line gets the
+   * document id `line-<number>` (made unique when that is taken).
+   */
+  accept(
+    acceptance: number,
+    lines: readonly InputLine[],
+    options: { readonly reprocessChanged: boolean },
+    author: Authorship,
+  ): Promise<AcceptanceTally>;
+  /**
+   * Ends an acceptance: drops rejected lines of the same source that an earlier acceptance found and this one did not find
+   * again, and reopens a finished batch that got work (`add`).
+   */
+  endAcceptance(
+    acceptance: number,
+    totals: { readonly lines: number; readonly blankLines: number; readonly inputSha256: string | null },
+    author: Authorship,
+  ): Promise<AcceptanceRecord>;
+  acceptances(): Promise<readonly AcceptanceRecord[]>;
+
+  /**
+   * Makes `runner` the one that works on the batch, moves it to RUNNING and counts a death for each document that was in flight when an earlier run
+   * died. Those that died `maxDeaths` times get the outcome `poison_document`.
+   * @param takeOver the run found dead or expired by the caller; null when none holds the batch. The batch is taken only if
+   *   that is still so. @throws {PawlError} `batch_is_running`, `refused_transition`
+   */
+  startRun(
+    runner: Runner,
+    options: { readonly takeOver: number | null; readonly move: 'start' | 'resume'; readonly maxDeaths: number },
+    author: Authorship,
+  ): Promise<Run>;
+  /** What the runner must know; throws nothing but what reading throws. */
+  control(): Promise<ControlState>;
+  /** Says that no further document starts on account of order `controlId`. */
+  acknowledge(run: number, controlId: number, author: Authorship): Promise<void>;
+  /** Renews the lease and stores the report. */
+  heartbeat(run: number, report: RunReport, author: Authorship): Promise<void>;
+  /** Gives the batch back. Documents without an outcome stay pending, uncounted. With `move`, changes the state in the same transaction. */
+  endRun(
+    run: number,
+    end: RunEnd,
+    move: { readonly move: BatchMove; readonly reason: string | null } | null,
+    author: Authorship,
+  ): Promise<void>;
+  /** The run that holds the batch, or null. */
+  holder(): Promise<Run | null>;
+  runs(): Promise<readonly Run[]>;
+
+  /** Documents without an outcome after `afterSeq`, in order; suspects (deaths ≥ `suspectDeaths`) only when `suspects`, and only they then. */
+  pending(options: {
+    readonly afterSeq: number;
+    readonly limit: number;
+    readonly suspects: boolean;
+  }): Promise<readonly PendingDocument[]>;
+  /** Notes that work on documents begins, so that a death of the process is counted to them. Survives kill -9, not a power cut. */
+  begin(run: number, seqs: readonly number[]): Promise<void>;
+  /** Takes back `begin`: documents that were given up unharmed. */
+  giveBack(run: number, seqs: readonly number[]): Promise<void>;
+  /** Saves outcomes: results or failures, states, counters, all in one fsynced transaction (G1). A document that already has an outcome keeps it. */
+  commit(
+    run: number,
+    settled: readonly SettledDocument[],
+    author: Authorship,
+  ): Promise<{ readonly processed: number; readonly failed: number }>;
+
+  /**
+   * Changes the batch's state by the transition table and writes it to the history. `pause` and `stop` become an order to a
+   * live runner. @throws {PawlError} `refused_transition`, naming the allowed moves
+   */
+  transition(
+    move: BatchMove,
+    options: { readonly reason: string | null; readonly now: boolean; readonly run: number | null },
+    author: Authorship,
+  ): Promise<Batch>;
+  /** Gives failed documents work again, all but rejected lines; returns how many. */
+  retry(
+    filter: { readonly codes: readonly string[]; readonly documentIds: readonly string[] },
+    author: Authorship,
+  ): Promise<number>;
+  /** Replaces settings. */
+  updateSettings(settings: BatchSettings, change: JsonObject, author: Authorship): Promise<Batch>;
+  /** Replaces the pipeline: processed documents become pending for the stages in `redo`; returns how many. */
+  replacePipeline(
+    pipeline: PipelineIdentity,
+    settings: BatchSettings,
+    redo: readonly string[],
+    author: Authorship,
+  ): Promise<number>;
+  /** Writes a line to the history that changes no state. */
+  note(
+    entry: {
+      readonly event: string;
+      readonly reason: string | null;
+      readonly run: number | null;
+      readonly details: JsonObject;
+    },
+    author: Authorship,
+  ): Promise<void>;
+
+  results(options: {
+    readonly afterSeq: number;
+    readonly limit: number;
+    readonly maxBytes: number;
+  }): Promise<readonly StoredResult[]>;
+  documents(
+    filter: DocumentFilter,
+    options: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<readonly DocumentRow[]>;
+  /** The last documents that were processed, latest first. */
+  recentlyProcessed(limit: number): Promise<readonly DocumentRow[]>;
+  document(
+    documentId: string,
+  ): Promise<(DocumentRow & { readonly sourceJson: string | null; readonly result: string | null }) | null>;
+  failureCounts(): Promise<readonly { readonly code: string; readonly stage: string; readonly count: number }[]>;
+  history(options: { readonly afterSeq: number; readonly limit: number }): Promise<readonly HistoryEntry[]>;
+
+  sinks(): Promise<readonly SinkState[]>;
+  /** Saves how far a sink has got; `run` null only where no runner holds the batch. */
+  saveSink(run: number | null, state: SinkState): Promise<void>;
+
+  /** Compares counters, states and rows; reads everything. Empty when all is well. */
+  check(): Promise<readonly Finding[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,148 @@
+import type { BatchStatus } from './batch-status.ts';
+import type { JsonObject } from './document.ts';
+
+/** A batch as its checkpoint knows it. Times are milliseconds since the epoch. */
+export interface Batch {
+  readonly batchId: string;
+  /** A UUID given at creation; works wherever a batch id does. */
+  readonly jobId: string;
+  readonly status: BatchStatus;
+  /** Why the status is what it is: a pause reason, the message of a failure; null when there is nothing to say. */
+  readonly reason: string | null;
+  readonly total: number;
+  readonly processed: number;
+  readonly failed: number;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** What each stage is: its name and the identity of its settings, in order. */
+  readonly pipeline: PipelineIdentity;
+  readonly settings: BatchSettings;
+  /** Grows with each change of the settings. */
+  readonly settingsVersion: number;
+  /** True from the moment the whole input was accepted at least once. */
+  readonly accepted: boolean;
+  /** Grows when a result that may have been delivered is taken back; sinks then deliver anew. */
+  readonly resultsEpoch: number;
+  /** Identity of the latest order to pause or stop; 0 when there was none. */
+  readonly controlId: number;
+  /** Whether that order gives back what is in flight instead of finishing it. */
+  readonly controlNow: boolean;
+}
+
+export interface PipelineIdentity {
+  readonly stages: readonly { readonly name: string; readonly fingerprint: string; readonly description: string }[];
+}
+
+/** What a user can set for a batch; stored with it, so that `pawl resume` needs nothing else. */
+export interface BatchSettings {
+  /** Documents in flight at once; 0 picks a number from the machine. */
+  readonly concurrency: number;
+  /** Provider of each stage: `builtin`, `http:<url>`, or for events `<provider>:<model>`; in order. */
+  readonly stages: readonly StageSettings[];
+  readonly sinks: readonly SinkSettings[];
+  /** Milliseconds a run may last; null for no limit. */
+  readonly timeLimitMs: number | null;
+  /** Local hours in which the batch works, minutes since midnight; null for always. */
+  readonly workingHours: { readonly fromMinute: number; readonly toMinute: number } | null;
+  /** Pauses the batch when more documents of one run fail; null for no limit. */
+  readonly maxFailures:
+    | { readonly kind: 'count'; readonly count: number }
+    | { readonly kind: 'percent'; readonly percent: number }
+    | null;
+  readonly stageTimeoutMs: number;
+  readonly documentTimeoutMs: number;
+  /** Tries of one stage for one document, the first included. */
+  readonly maxAttempts: number;
+  /** Heap of one worker thread in MiB. */
+  readonly workerMemoryMb: number;
+  /** Longest input line in bytes. */
+  readonly maxLineBytes: number;
+  /** Which input fields hold what, first match wins. */
+  readonly fields: FieldMapping;
+  /** Commands or https URLs told when a batch ends, pauses, fails or is suspended. */
+  readonly notify: readonly string[];
+}
+
+export interface StageSettings {
+  readonly name: string;
+  readonly provider: string;
+}
+
+export interface SinkSettings {
+  /** Unique in the batch, such as `jsonl`. */
+  readonly name: string;
+  readonly kind: string;
+  readonly options: JsonObject;
+}
+
+export interface FieldMapping {
+  readonly text: readonly string[];
+  readonly id: readonly string[];
+  readonly title: readonly string[];
+  readonly date: readonly string[];
+  readonly url: readonly string[];
+}
+
+/** One stretch of work on a batch by one runner; its number is the fencing token. */
+export interface Run {
+  readonly run: number;
+  readonly runner: Runner;
+  readonly startedAtMs: number;
+  readonly heartbeatAtMs: number;
+  /** Null while it holds the batch, and for ever when it died. */
+  readonly endedAtMs: number | null;
+  /** How it ended: `completed`, `paused`, `stopped`, `interrupted`, `failed`, `died`; null while it holds the batch. */
+  readonly end: RunEnd | null;
+  readonly processed: number;
+  readonly failed: number;
+  /** Control order whose effect is complete: no further document starts. */
+  readonly acknowledgedControlId: number;
+  /** What the runner last said of its stages. */
+  readonly report: RunReport;
+}
+
+export const RUN_ENDS = ['completed', 'paused', 'stopped', 'interrupted', 'failed', 'died'] as const;
+export type RunEnd = (typeof RUN_ENDS)[number];
+
+/** Who runs a batch. */
+export interface Runner {
+  readonly pid: number;
+  readonly host: string;
+  /** Distinguishes a process from a later one with the same pid; null where the system does not tell. */
+  readonly processStart: string | null;
+}
+
+/** What a runner tells others while it works. */
+export interface RunReport {
+  readonly inFlight: number;
+  readonly stages: readonly StageReport[];
+}
+
+export interface StageReport {
+  readonly name: string;
+  readonly provider: string;
+  readonly state: 'working' | 'suspended';
+  /** What is being waited for; null while working. */
+  readonly waitingFor: string | null;
+  readonly suspendedSinceMs: number | null;
+  readonly nextProbeAtMs: number | null;
+  readonly completed: number;
+  readonly retries: number;
+  /** Milliseconds of all completed calls of this run. */
+  readonly totalMs: number;
+}
+
+/** One line of a batch's history; written in the transaction of what it tells. */
+export interface HistoryEntry {
+  readonly seq: number;
+  readonly atMs: number;
+  /** Such as `created`, `accepted`, `started`, `paused`, `settings_changed`. */
+  readonly event: string;
+  readonly from: BatchStatus | null;
+  readonly to: BatchStatus | null;
+  /** `user@host (pid)`, or `runner`. */
+  readonly by: string;
+  readonly reason: string | null;
+  readonly run: number | null;
+  readonly details: JsonObject;
+}

@@ -1,0 +1,263 @@
+/**
+ * The error catalogue. Codes are stable words, never reused; docs/ERRORS.md lists them and a test keeps both in step.
+ *
+ * `scope` says what an error stops: a `document` (it fails, the batch goes on), a `stage` (it is suspended until its
+ * provider answers again), a `run` (the run ends, the batch can go on later) or a `command` (nothing was changed).
+ * `exitCode` is what the command line ends with: 2 for wrong use, 1 for anything else.
+ */
+export const ERROR_CATALOGUE = {
+  // a document's line
+  invalid_json: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The line is not a JSON object.',
+    remedy: 'Mend the line and submit the file again; the other lines keep their outcomes.',
+  },
+  no_text: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'None of the text fields holds text.',
+    remedy: 'Give the text as cleaned_text, original_text, text or content, or name the field with --field text=NAME.',
+  },
+  duplicate_id: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The id occurred earlier in the same input.',
+    remedy: 'Give each document an id of its own and submit the file again.',
+  },
+  invalid_id: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The id is neither text nor a number, or longer than 512 characters.',
+    remedy: 'Give document_id as a short string, or leave it out.',
+  },
+  too_long: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The line is longer than the limit.',
+    remedy: 'Split the document or raise --max-line-bytes.',
+  },
+  // a document's work
+  invalid_answer: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The provider answered with something that is not a valid result.',
+    remedy: 'Look at the kept answer with pawl failed --json; mend the service; pawl retry.',
+  },
+  untrue_span: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'A stage gave a span that does not say what the text says there.',
+    remedy: 'Mend the stage: offsets are UTF-16 units into the document text.',
+  },
+  provider_rejected: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The provider refused this document.',
+    remedy: 'Read the message; mend the document or the service; pawl retry.',
+  },
+  provider_failed: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The provider failed on this document every time, while it answered others.',
+    remedy: 'Read the message; pawl retry once the service is mended.',
+  },
+  timeout: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'A stage or the whole document took longer than allowed.',
+    remedy: 'Raise --stage-timeout or --document-timeout; pawl retry.',
+  },
+  worker_crashed: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The worker thread that worked on the document died.',
+    remedy: 'Report the document; pawl retry tries it again.',
+  },
+  out_of_memory: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The document needed more memory than a worker may take.',
+    remedy: 'Split the document or raise --worker-memory; pawl retry.',
+  },
+  poison_document: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The process died three times while it worked on this document.',
+    remedy: 'Look at the document; pawl retry --document ID tries it again.',
+  },
+  stage_failed: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'A stage threw an error.',
+    remedy: 'Read the message; pawl retry once the cause is mended.',
+  },
+  // a stage
+  provider_unavailable: {
+    scope: 'stage',
+    exitCode: 1,
+    meaning: 'The provider does not answer, or refuses all work for now.',
+    remedy: 'Start the service; the batch goes on by itself.',
+  },
+  provider_unauthorized: {
+    scope: 'stage',
+    exitCode: 1,
+    meaning: 'The provider refuses the key or the quota is used up.',
+    remedy:
+      'Set the right key or raise the quota; the batch goes on by itself, or stop and resume it with a new environment.',
+  },
+  // a run
+  lease_lost: {
+    scope: 'run',
+    exitCode: 1,
+    meaning: 'Another runner has taken over the batch; this one may not save any more.',
+    remedy: 'Nothing is lost: the other runner has the batch. Look at it with pawl monitor.',
+  },
+  disk_full: {
+    scope: 'run',
+    exitCode: 1,
+    meaning: 'There is no space left to save to.',
+    remedy: 'Free space and run the same command again; everything counted is saved.',
+  },
+  data_unwritable: {
+    scope: 'run',
+    exitCode: 1,
+    meaning: 'The data folder cannot be written.',
+    remedy: 'Give the user write permission, or choose another folder with --data.',
+  },
+  checkpoint_damaged: {
+    scope: 'run',
+    exitCode: 1,
+    meaning: 'The checkpoint is not a readable database.',
+    remedy: 'Restore the batch folder from a copy; pawl doctor says what is damaged.',
+  },
+  checkpoint_newer: {
+    scope: 'run',
+    exitCode: 1,
+    meaning: 'The checkpoint was written by a newer pawl.',
+    remedy: 'Use that version or a later one.',
+  },
+  input_unreadable: {
+    scope: 'run',
+    exitCode: 1,
+    meaning: 'The input cannot be read to its end.',
+    remedy: 'Mend the input and run the same command again; what was accepted is kept.',
+  },
+  unexpected: {
+    scope: 'run',
+    exitCode: 1,
+    meaning: 'A defect in pawl.',
+    remedy: 'Run the same command again; please report it with the message.',
+  },
+  // wrong use
+  unknown_batch: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'There is no such batch in the data folder.',
+    remedy: 'pawl list shows the batches; --data names another folder.',
+  },
+  unknown_document: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'There is no such document in the batch.',
+    remedy: 'pawl results and pawl failed list the ids.',
+  },
+  no_batch: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The data folder holds no batch yet.',
+    remedy: 'Start one with pawl run FILE.',
+  },
+  batch_exists: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'A batch of that id exists.',
+    remedy: 'Choose another id with --batch.',
+  },
+  batch_is_running: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'A live runner works on the batch.',
+    remedy: 'Watch it with pawl monitor, or pause it first.',
+  },
+  refused_transition: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The batch is in a state that does not allow this.',
+    remedy: 'The message names the moves that are allowed.',
+  },
+  pipeline_differs: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The batch was made with another pipeline.',
+    remedy: 'Say --pipeline keep or --pipeline replace.',
+  },
+  invalid_flag: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'A flag or argument has a wrong value.',
+    remedy: 'The message names the values that are allowed.',
+  },
+  invalid_setting: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'A setting has a wrong value.',
+    remedy: 'The message names the setting and the values that are allowed.',
+  },
+  invalid_batch_id: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The batch id cannot name a folder.',
+    remedy: 'Use letters, digits, dot, dash and underscore, at most 128, not beginning with a dot.',
+  },
+  missing_file: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The file does not exist or cannot be opened.',
+    remedy: 'Check the path and the permissions.',
+  },
+  not_confirmed: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The command asks first, and got no yes.',
+    remedy: 'Answer yes, or give --yes.',
+  },
+  sink_unfit: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The sink is not known or its settings are wrong.',
+    remedy: 'The message names the sinks there are.',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export interface ErrorKind {
+  readonly scope: 'document' | 'stage' | 'run' | 'command';
+  readonly exitCode: 1 | 2;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+/** An error with a code of the catalogue. Match on `code`: it survives threads and storage, `instanceof` does not. */
+export class PawlError extends Error {
+  override readonly name = 'PawlError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** True for a {@link PawlError}, also one that crossed a thread boundary; with `code`, only for one of that code. */
+export function isPawlError(error: unknown, code?: ErrorCode): error is PawlError {
+  if (!(error instanceof Error) || error.name !== 'PawlError') return false;
+  const actual = (error as PawlError).code;
+  return Object.hasOwn(ERROR_CATALOGUE, actual) && (code === undefined || actual === code);
+}
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

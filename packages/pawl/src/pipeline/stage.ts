@@ -1,0 +1,75 @@
+import type { InputDocument, Json } from '../domain/document.ts';
+import type { ErrorCode } from '../domain/errors.ts';
+import type { ExtractedEntity, ExtractedEvent, SoaTriplet } from '../domain/result.ts';
+
+/** What stages before have found. */
+export interface StageInput {
+  readonly document: InputDocument;
+  readonly batchId: string;
+  readonly entities: readonly ExtractedEntity[];
+  readonly triplets: readonly SoaTriplet[];
+  readonly events: readonly ExtractedEvent[];
+}
+
+/** What a stage found: the part of the result that its name stands for. */
+export interface StageOutput {
+  readonly value: Json | readonly ExtractedEntity[] | readonly SoaTriplet[] | readonly ExtractedEvent[];
+  /** Tokens paid for; absent where there are none. */
+  readonly tokens?: number;
+  /** True when a stored answer was used. */
+  readonly cached?: boolean;
+  /** Milliseconds of work, where the stage knows better than the clock around it. */
+  readonly ms?: number;
+}
+
+/**
+ * A step of the pipeline. Three names are known and fill fields of the result: `entities` gives
+ * `extracted_entities`, `dependencies` gives `extracted_soa_triplets`, `events` gives `events`; any other name fills
+ * `extensions[name]`.
+ */
+export interface Stage {
+  readonly name: string;
+  /** Who does it, such as `builtin` or `http`. One circuit breaker per provider. */
+  readonly provider: string;
+  readonly model: string | null;
+  /** Identifies everything that decides the output (provider, model, parameters, version); part of the pipeline's identity. */
+  readonly fingerprint: string;
+  /** For people: `builtin 0.1.0`, `http https://ner.example`. */
+  readonly description: string;
+  /** @throws {StageError} says whose fault it is; anything else counts as the document's (`stage_failed`). */
+  run(input: StageInput, signal: AbortSignal): Promise<StageOutput>;
+  /** Asks the provider something trivial, to learn whether it works at all. Absent where it always does. */
+  probe?(signal: AbortSignal): Promise<void>;
+  close?(): Promise<void>;
+}
+
+/**
+ * Whose fault it is that a stage failed.
+ * - `permanent`: the document's; it fails at once.
+ * - `transient`: perhaps the document's, perhaps the provider's; tried again, and then the provider's probe decides.
+ * - `unavailable`: the provider's; the stage is suspended and the document waits.
+ */
+export type StageFault = 'permanent' | 'transient' | 'unavailable';
+
+export interface StageErrorOptions extends ErrorOptions {
+  /** The least time to wait, as the provider asked for it. */
+  readonly retryAfterMs?: number;
+  readonly rawAnswer?: string;
+}
+
+/** An error of a stage. Match on `fault`. */
+export class StageError extends Error {
+  override readonly name = 'StageError';
+  readonly fault: StageFault;
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+  readonly rawAnswer: string | undefined;
+
+  constructor(fault: StageFault, code: ErrorCode, message: string, options: StageErrorOptions = {}) {
+    super(message, options);
+    this.fault = fault;
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+    this.rawAnswer = options.rawAnswer;
+  }
+}
