@@ -235,10 +235,15 @@ export interface Checkpoint {
   holder(): Promise<Run | null>;
   runs(): Promise<readonly Run[]>;
 
-  /** Documents without an outcome after `afterSeq`, in order; suspects (deaths ≥ `suspectDeaths`) only when `suspects`, and only they then. */
+  /**
+   * Documents without an outcome after `afterSeq`, in order. Suspects, whose process died all but once of the allowed
+   * times, are left out, or with `suspects` are the only ones given.
+   * @returns at most `limit` documents and, beyond the first, at most `maxBytes` of source.
+   */
   pending(options: {
     readonly afterSeq: number;
     readonly limit: number;
+    readonly maxBytes: number;
     readonly suspects: boolean;
   }): Promise<readonly PendingDocument[]>;
   /** Notes that work on documents begins, so that a death of the process is counted to them. Survives kill -9, not a power cut. */
