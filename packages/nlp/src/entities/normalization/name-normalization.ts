@@ -1,0 +1,108 @@
+import type { Entity } from '../../document.ts';
+
+const NAME_TYPES: ReadonlySet<string> = new Set(['PER', 'ORG', 'LOC', 'GPE', 'MISC', 'EVENT']);
+
+const TITLES =
+  /^(?:(?:mr|mrs|ms|miss|dr|prof|professor|sir|lord|lady|president|senator|sen|rep|gov|governor|gen|general|col|colonel|capt|captain|lt|sgt|rev|pope|king|queen|prince|princess|judge|justice|minister|chancellor|sheikh|shaikh|ayatollah)\.?\s+)+(?=\S)/i;
+
+/** Names that share no word with what they stand for. */
+const ALIASES = new Map(
+  Object.entries({
+    us: 'United States',
+    'u.s': 'United States',
+    usa: 'United States',
+    'u.s.a': 'United States',
+    'united states of america': 'United States',
+    america: 'United States',
+    uk: 'United Kingdom',
+    'u.k': 'United Kingdom',
+    britain: 'United Kingdom',
+    'great britain': 'United Kingdom',
+    uae: 'United Arab Emirates',
+    'u.a.e': 'United Arab Emirates',
+    un: 'United Nations',
+    'u.n': 'United Nations',
+    eu: 'European Union',
+    'e.u': 'European Union',
+    ussr: 'Soviet Union',
+    'u.s.s.r': 'Soviet Union',
+    drc: 'Democratic Republic of the Congo',
+    dprk: 'North Korea',
+    prc: 'China',
+    "people's republic of china": 'China',
+    nyc: 'New York City',
+    'd.c': 'Washington, D.C.',
+    'washington d.c': 'Washington, D.C.',
+    'washington, d.c': 'Washington, D.C.',
+    'washington dc': 'Washington, D.C.',
+    fbi: 'Federal Bureau of Investigation',
+    'f.b.i': 'Federal Bureau of Investigation',
+    cia: 'Central Intelligence Agency',
+    'c.i.a': 'Central Intelligence Agency',
+    who: 'World Health Organization',
+    'world health organisation': 'World Health Organization',
+    imf: 'International Monetary Fund',
+  }),
+);
+
+/** A name without article, title, possessive and final stop, spaces as one. */
+function trimName(entity: Entity): string {
+  const bare = entity.text
+    .replace(/\s+/g, ' ')
+    .replace(/^the (?=\S)/i, '')
+    .replace(/['’]s?$/, '');
+  return entity.type === 'PER' ? bare.replace(TITLES, '') : bare;
+}
+
+const keyOf = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+const family = (type: string): string => (type === 'GPE' || type === 'LOC' ? 'place' : type);
+
+/** Initials of the capitalised words: `World Health Organization` is `WHO`. */
+function initials(name: string): string {
+  return (name.match(/(?<![\p{L}\p{N}])\p{Lu}/gu) ?? []).join('');
+}
+
+/** Fullest names of one document, found by what shorter mentions say. */
+class NameIndex {
+  readonly #byKey = new Map<string, string>();
+
+  /** Longer names first: the first to claim a key keeps it. */
+  constructor(entities: readonly Entity[]) {
+    const names = entities.map((entity) => ({ entity, name: trimName(entity) }));
+    const order = names.map((_, i) => i).sort((a, b) => wordCount(names[b]!.name) - wordCount(names[a]!.name) || a - b);
+    for (const i of order) {
+      const { entity, name } = names[i]!;
+      for (const key of shortForms(entity.type, name)) {
+        const scoped = `${family(entity.type)} ${keyOf(key)}`;
+        if (!this.#byKey.has(scoped)) this.#byKey.set(scoped, name);
+      }
+    }
+  }
+
+  resolve(entity: Entity): string {
+    const name = trimName(entity);
+    const fullest = this.#byKey.get(`${family(entity.type)} ${keyOf(name)}`) ?? name;
+    return ALIASES.get(keyOf(fullest)) ?? fullest;
+  }
+}
+
+const wordCount = (name: string): number => name.split(' ').length;
+
+/** What a full name may be called later: persons by first or last name, organisations by their initials. */
+function shortForms(type: string, name: string): string[] {
+  const words = name.split(' ');
+  if (words.length < 2) return [name];
+  if (type === 'PER') return [name, words.at(-1)!, words[0]!, `${words[0]} ${words.at(-1)}`];
+  if (type === 'ORG')
+    return [name, initials(name), name.replace(/,? (?:inc|corp|ltd|llc|co|plc|corporation|company|limited)\.?$/i, '')];
+  return [name];
+}
+
+/** Gives every name the fullest form its document has for it; values keep the form they have. */
+export function withNormalizedNames(entities: readonly Entity[]): Entity[] {
+  const names = entities.filter((entity) => NAME_TYPES.has(entity.type));
+  const index = new NameIndex(names);
+  return entities.map((entity) =>
+    NAME_TYPES.has(entity.type) ? { ...entity, normalizedForm: index.resolve(entity) } : entity,
+  );
+}
