@@ -72,8 +72,8 @@ const SCALES: Readonly<Record<string, number>> = {
   tn: 12,
 };
 
-const escape = (text: string): string => text.replace(/[$.]/g, '\\$&');
-const SIGN = Object.keys(SIGNS).map(escape).join('|');
+const escapeSign = (text: string): string => text.replace(/[$.]/g, '\\$&');
+const SIGN = Object.keys(SIGNS).map(escapeSign).join('|');
 const SCALE = Object.keys(SCALES).join('|');
 const NAME = NAMES.map(([pattern]) => pattern).join('|');
 const CODE = CODES.join('|');
@@ -113,28 +113,28 @@ function currencyNamed(name: string): Currency | undefined {
 }
 
 function normalizeSigned(groups: Record<string, string | undefined>): string | undefined {
-  const sign = groups['sign']!.toUpperCase();
+  const sign = groups.sign!.toUpperCase();
   const code = SIGNS[sign] ?? currencyNamed(sign)?.code;
   return code && `${code} ${scaledAmount(groups, 0)}`;
 }
 
 function normalizeCounted(groups: Record<string, string | undefined>): string | undefined {
-  const after = groups['after'];
+  const after = groups.after;
   if (after !== undefined) return `${SIGNS[after]} ${scaledAmount(groups, 0)}`;
-  const currency = currencyNamed(groups['name']!);
+  const currency = currencyNamed(groups.name!);
   return currency && `${currency.code} ${scaledAmount(groups, currency.exponent)}`;
 }
 
 function normalizeWorded(groups: Record<string, string | undefined>): string | undefined {
-  const currency = currencyNamed(groups['name']!);
-  const value = parseCardinal(groups['words']!);
+  const currency = currencyNamed(groups.name!);
+  const value = parseCardinal(groups.words!);
   if (currency === undefined || value === undefined) return undefined;
   return `${currency.code} ${currency.exponent < 0 ? value / 100 : value}`;
 }
 
 function scaledAmount(groups: Record<string, string | undefined>, unitExponent: number): string {
-  const digits = groups['amount']!.replaceAll(',', '');
-  const exponent = (SCALES[groups['scale']?.toLowerCase() ?? ''] ?? 0) + unitExponent;
+  const digits = groups.amount!.replaceAll(',', '');
+  const exponent = (SCALES[groups.scale?.toLowerCase() ?? ''] ?? 0) + unitExponent;
   return exponent >= 0 ? shiftDecimal(digits, exponent) : String(Number(digits) / 10 ** -exponent);
 }
 

@@ -34,12 +34,12 @@ const DURATIONS: Readonly<Record<string, { readonly mark: string; readonly facto
 };
 
 function countOf(groups: Groups): number | undefined {
-  return parseCardinal(groups['count']!.replace(/^a\s+(?=few)|^a\s+(?=couple)|\s+of$/gi, ''));
+  return parseCardinal(groups.count!.replace(/^a\s+(?=few)|^a\s+(?=couple)|\s+of$/gi, ''));
 }
 
 function duration(groups: Groups, timePart: '' | 'T'): string | undefined {
   const count = countOf(groups);
-  const { mark, factor } = DURATIONS[groups['unit']!.toLowerCase()]!;
+  const { mark, factor } = DURATIONS[groups.unit!.toLowerCase()]!;
   return count === undefined ? undefined : `P${timePart}${count * factor}${mark}`;
 }
 
@@ -70,13 +70,13 @@ function shifted(today: DayNumber | undefined, unit: string, steps: number): str
 }
 
 const DIRECTIONS: Readonly<Record<string, number>> = { last: -1, past: -1, previous: -1, this: 0, next: 1, coming: 1 };
-const directionOf = (groups: Groups): number => DIRECTIONS[groups['direction']?.toLowerCase() ?? ''] ?? 0;
+const directionOf = (groups: Groups): number => DIRECTIONS[groups.direction?.toLowerCase() ?? ''] ?? 0;
 
 /** A bare weekday in a report is the latest one, today included; "next Friday" is the first after today. */
 function weekday(groups: Groups, today: DayNumber | undefined): string | undefined {
   if (today === undefined) return undefined;
-  const back = (weekdayOf(today) - weekdayNumber(groups['weekday']!) + 7) % 7;
-  const direction = groups['direction']?.toLowerCase();
+  const back = (weekdayOf(today) - weekdayNumber(groups.weekday!) + 7) % 7;
+  const direction = groups.direction?.toLowerCase();
   if (direction === undefined) return formatDay(today - back);
   if (direction === 'last' || direction === 'past') return formatDay(today - (back === 0 ? 7 : back));
   return formatDay(today - back + (direction === 'this' && back === 0 ? 0 : 7));
@@ -84,11 +84,11 @@ function weekday(groups: Groups, today: DayNumber | undefined): string | undefin
 
 /** A bare month is the nearest one; "last May" and "next May" are the nearest before and after this month. */
 function bareMonth(groups: Groups, today: DayNumber | undefined): string | undefined {
-  const number = monthNumber(groups['month']!);
+  const number = monthNumber(groups.month!);
   if (today === undefined) return `XXXX-${String(number).padStart(2, '0')}`;
   const { year, month } = monthOf(today);
   const ahead = number - month;
-  switch (groups['direction']?.toLowerCase()) {
+  switch (groups.direction?.toLowerCase()) {
     case 'this':
       return formatMonth(year, number);
     case 'next':
@@ -104,9 +104,9 @@ const DEICTIC: Readonly<Record<string, number>> = { today: 0, yesterday: -1, tom
 
 function deictic(groups: Groups, today: DayNumber | undefined): string | undefined {
   if (today === undefined) return undefined;
-  const around = groups['around']?.toLowerCase();
+  const around = groups.around?.toLowerCase();
   return formatDay(
-    today + DEICTIC[groups['word']!.toLowerCase()]! + (around === 'before' ? -1 : around === 'after' ? 1 : 0),
+    today + DEICTIC[groups.word!.toLowerCase()]! + (around === 'before' ? -1 : around === 'after' ? 1 : 0),
   );
 }
 
@@ -142,7 +142,7 @@ export const RELATIVE_RULES: readonly TemporalRule[] = [
     pattern: wholeWords(
       `(?:(?:earlier|later|early|late)${GAP})?(?:the${GAP})?(?<direction>last|past|previous|this|next|coming)${GAP}${PERIOD}`,
     ),
-    normalize: (g, today) => shifted(today, g['unit']!, directionOf(g)),
+    normalize: (g, today) => shifted(today, g.unit!, directionOf(g)),
     confidence: 0.93,
   },
   {
@@ -150,7 +150,7 @@ export const RELATIVE_RULES: readonly TemporalRule[] = [
     pattern: wholeWords(
       `(?:(?:about|some|over|almost|nearly|more${GAP}than)${GAP})?(?<count>${COUNT})${GAP}${LONG_UNIT}${GAP}ago`,
     ),
-    normalize: (g, today) => shifted(today, g['unit']!.replace('centurie', 'century'), -(countOf(g) ?? Number.NaN)),
+    normalize: (g, today) => shifted(today, g.unit!.replace('centurie', 'century'), -(countOf(g) ?? Number.NaN)),
     confidence: 0.95,
   },
   {

@@ -6,13 +6,13 @@ const MERIDIEM = '(?<half>[ap])\\.?m(?:\\.|(?![\\p{L}\\p{N}]))';
 const two = (value: number): string => String(value).padStart(2, '0');
 
 function clock(groups: Groups): string | false {
-  const minute = Number(groups['minute'] ?? 0);
-  const half = groups['half']?.toLowerCase();
-  let hour = Number(groups['hour']);
+  const minute = Number(groups.minute ?? 0);
+  const half = groups.half?.toLowerCase();
+  let hour = Number(groups.hour);
   if (minute > 59 || hour > (half === undefined ? 24 : 12)) return false;
   if (half !== undefined) hour = (hour % 12) + (half === 'p' ? 12 : 0);
-  const zone = /^(?:UTC|GMT|Z)$/i.test(groups['zone'] ?? '') ? 'Z' : '';
-  return `T${two(hour)}:${two(minute)}${groups['second'] === undefined ? '' : `:${groups['second']}`}${zone}`;
+  const zone = /^(?:UTC|GMT|Z)$/i.test(groups.zone ?? '') ? 'Z' : '';
+  return `T${two(hour)}:${two(minute)}${groups.second === undefined ? '' : `:${groups.second}`}${zone}`;
 }
 
 /** Clock times. */
