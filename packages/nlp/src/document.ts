@@ -26,6 +26,8 @@ export interface Token {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
+  /** Whether it is written as one with the token before it, as `n't` in `don't`. */
+  readonly clitic?: boolean;
   readonly upos: Upos;
   /** Penn Treebank tag. */
   readonly xpos: string;

@@ -1,0 +1,43 @@
+import { parseCommand } from './parse-command.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A subcommand of `npm run -s evaluate -- <name> …`. */
+export interface EvaluateCommand {
+  /** The name and arguments, as the help shows them. */
+  readonly usage: string;
+  /**
+   * Runs the evaluation and returns what is to be printed.
+   * @throws {UsageError} for wrong arguments.
+   */
+  run(args: readonly string[]): Promise<string>;
+}
+
+/** One line for each subcommand. */
+const COMMANDS: Readonly<Record<string, EvaluateCommand>> = {
+  parse: parseCommand,
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (command === undefined) {
+  const usages = Object.values(COMMANDS).map(({ usage }) => `  npm run -s evaluate -- ${usage}`);
+  console.error(
+    `${name === '' ? 'Name an evaluation.' : `There is no evaluation "${name}".`} Use one of:\n${usages.join('\n')}`,
+  );
+  process.exit(2);
+}
+try {
+  console.log(await command.run(args));
+} catch (error) {
+  if (!isUsageProblem(error)) throw error;
+  console.error(`${(error as Error).message}\nUsage: npm run -s evaluate -- ${command.usage}`);
+  process.exit(2);
+}
+
+/** Wrong arguments, by our own check or by Node's, or a file that cannot be read. */
+function isUsageProblem(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return (
+    error instanceof UsageError || (typeof code === 'string' && /^(?:ERR_PARSE_ARGS|ENOENT|EISDIR|EACCES)/.test(code))
+  );
+}

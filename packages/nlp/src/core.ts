@@ -1,0 +1,5 @@
+/** The language library without Node built-ins: give the content of the model files to `English.create`. */
+export { type ConlluRange, type ConlluSentence, type ConlluWord, readConllu } from './conllu/conllu.ts';
+export { toConlluSentences, writeConllu } from './conllu/write-conllu.ts';
+export * from './document.ts';
+export { English, type EnglishModels, type ParseOptions } from './english.ts';

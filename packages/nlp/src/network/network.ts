@@ -1,0 +1,153 @@
+import { type Kernels, loadKernels } from '../kernels/kernels.ts';
+import { bestTree } from '../parser/spanning-tree.ts';
+import { arcStride, project, projectionColumns, scoreArcs, scoreLabels } from './heads.ts';
+import { DENSE_RUN, type NetworkModel, readNetworkModel } from './network-model.ts';
+import { layerActivations, projectInput, runRecurrence } from './recurrent-layer.ts';
+import { blocksOf, type DenseTensors, denseTensors, projectionWidth } from './tensors.ts';
+import { WordCache } from './word-cache.ts';
+
+/** Tags and tree of one sentence, as numbers into the model's label lists. */
+export interface SentenceAnalysis {
+  readonly upos: Uint8Array;
+  readonly xpos: Uint8Array;
+  /** -1 for the root. */
+  readonly heads: Int32Array;
+  readonly labels: Uint8Array;
+}
+
+/** Sentences longer than this must be cut by the caller: arc scores grow with the square of the length. */
+export const MAX_SENTENCE_TOKENS = 400;
+/** Sentences are run together up to this many tokens. */
+const BATCH_TOKENS = 512;
+const MEMORY_MEGABYTES = 64;
+
+/**
+ * The tagger and parser: word embeddings summed from features of the form, bidirectional Simple Recurrent Units
+ * (Lei et al. 2018), tag scores, biaffine arc scores (Dozat & Manning 2017), and the best tree over them.
+ */
+export class Network {
+  readonly model: NetworkModel;
+  readonly #kernels: Kernels;
+  readonly #weights: DenseTensors;
+  readonly #words: WordCache;
+
+  private constructor(kernels: Kernels, model: NetworkModel) {
+    this.model = model;
+    this.#kernels = kernels;
+    this.#weights = restoreDense(kernels, model);
+    this.#words = new WordCache(kernels, model, this.#weights);
+  }
+
+  static async load(bytes: Uint8Array): Promise<Network> {
+    return new Network(await loadKernels(MEMORY_MEGABYTES), readNetworkModel(bytes));
+  }
+
+  /** Analyses sentences of 1 to {@link MAX_SENTENCE_TOKENS} forms each. */
+  analyze(sentences: readonly (readonly string[])[]): SentenceAnalysis[] {
+    const results: SentenceAnalysis[] = [];
+    for (let from = 0; from < sentences.length; ) {
+      let tokens = 0;
+      let to = from;
+      while (to < sentences.length && (to === from || tokens + sentences[to]!.length <= BATCH_TOKENS)) {
+        tokens += sentences[to]!.length;
+        to++;
+      }
+      const mark = this.#kernels.workspace.mark();
+      results.push(...this.#analyzeBatch(sentences.slice(from, to), tokens));
+      this.#kernels.workspace.release(mark);
+      from = to;
+    }
+    return results;
+  }
+
+  #analyzeBatch(sentences: readonly (readonly string[])[], tokens: number): SentenceAnalysis[] {
+    const kernels = this.#kernels;
+    const { shape } = this.model;
+    const projected = project(kernels, shape, this.#weights, this.#encode(sentences, tokens), tokens);
+    const heads = new Int32Array(tokens);
+    let first = 0;
+    for (const { length } of sentences) {
+      const mark = kernels.workspace.mark();
+      const { scores } = scoreArcs(kernels, shape, this.#weights, projected, first, length);
+      const tree = bestTree(scores, length, arcStride(length));
+      for (let i = 0; i < length; i++) heads[first + i] = tree[i]! < 0 ? -1 : first + tree[i]!;
+      kernels.workspace.release(mark);
+      first += length;
+    }
+    const labels = scoreLabels(kernels, shape, this.#weights, projected, heads, tokens).scores;
+    first = 0;
+    return sentences.map(({ length }) => {
+      const analysis = this.#readOff(projected, heads, labels, first, length);
+      first += length;
+      return analysis;
+    });
+  }
+
+  #encode(sentences: readonly (readonly string[])[], tokens: number): Float32Array {
+    const kernels = this.#kernels;
+    const { shape } = this.model;
+    const lengths = sentences.map((sentence) => sentence.length);
+    let input: Float32Array | undefined;
+    for (let layer = 0; layer < shape.layers; layer++) {
+      const activations = layerActivations(kernels, shape, layer, tokens);
+      if (input === undefined) this.#embed(sentences, activations.u);
+      else projectInput(kernels, shape, this.#weights, layer, input, activations.u, tokens);
+      runRecurrence(kernels, shape, this.#weights, layer, activations, input ?? activations.u, lengths);
+      input = activations.out;
+    }
+    return input!;
+  }
+
+  #embed(sentences: readonly (readonly string[])[], u: Float32Array): void {
+    const width = 2 * blocksOf(0) * this.model.shape.hidden;
+    let at = 0;
+    for (const sentence of sentences) {
+      for (const form of sentence) {
+        this.#words.project(form, u, at);
+        at += width;
+      }
+    }
+  }
+
+  #readOff(
+    projected: Float32Array,
+    heads: Int32Array,
+    labelScores: Float32Array,
+    first: number,
+    length: number,
+  ): SentenceAnalysis {
+    const { shape, upos, xpos, deprel } = this.model;
+    const width = projectionWidth(shape);
+    const column = projectionColumns(shape).tags;
+    const rootLabel = deprel.indexOf('root');
+    const analysis = {
+      upos: new Uint8Array(length),
+      xpos: new Uint8Array(length),
+      heads: new Int32Array(length),
+      labels: new Uint8Array(length),
+    };
+    for (let i = 0; i < length; i++) {
+      const row = (first + i) * width + column;
+      const head = heads[first + i]!;
+      analysis.upos[i] = argmax(projected, row, upos.length, -1);
+      analysis.xpos[i] = argmax(projected, row + upos.length, xpos.length, -1);
+      analysis.heads[i] = head < 0 ? -1 : head - first;
+      analysis.labels[i] =
+        head < 0 ? rootLabel : argmax(labelScores, (first + i) * shape.labels, deprel.length, rootLabel);
+    }
+    return analysis;
+  }
+}
+
+function restoreDense(kernels: Kernels, { shape, dense, denseScales }: NetworkModel): DenseTensors {
+  const tensors = denseTensors(shape, kernels.workspace);
+  for (let i = 0; i < dense.length; i++) tensors.all[i] = dense[i]! * denseScales[(i / DENSE_RUN) | 0]!;
+  return tensors;
+}
+
+/** The position of the highest of `count` values from `start`, relative to it; `excluded` is passed over. */
+function argmax(values: Float32Array, start: number, count: number, excluded: number): number {
+  let best = excluded === 0 ? 1 : 0;
+  for (let i = best + 1; i < count; i++) if (i !== excluded && values[start + i]! > values[start + best]!) best = i;
+  return best;
+}

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type ConlluSentence, readConllu } from '../src/conllu/conllu.ts';
+import { trainNetwork } from './network/train-network.ts';
+import { NETWORK_OPTIONS } from './network-options.ts';
+import { trainSplitter } from './sentences/train-splitter.ts';
+import { trainTokenizer } from './tokenizer/train-tokenizer.ts';
+import { trainEntities } from './train-entities.ts';
+import { trainLemmatizer } from './train-lemmatizer.ts';
+
+const TREEBANKS = ['ud-english-ewt/en_ewt-ud-train.conllu', 'ud-english-gum/en_gum-free-train.conllu'];
+const SEED = 1;
+
+/** Model files by name, each with how it is trained. */
+const STEPS: Readonly<Record<string, (sentences: ConlluSentence[], data: string) => Promise<Uint8Array> | Uint8Array>> =
+  {
+    tokenizer: (sentences) => trainTokenizer(sentences, SEED),
+    sentences: (sentences) => trainSplitter(sentences, SEED),
+    lemmas: (sentences) => trainLemmatizer(sentences),
+    parser: (sentences) => trainNetwork(sentences, { ...NETWORK_OPTIONS, onEpoch: reportEpoch }),
+    entities: (_, data) => trainEntities(data, (line) => console.error(`entities: ${line}`)),
+  };
+
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, out: { type: 'string' }, only: { type: 'string', multiple: true } },
+});
+const root = join(import.meta.dirname, '..', '..', '..');
+const data = resolve(values.data ?? join(root, '..', 'shared', 'data'));
+const out = resolve(values.out ?? join(import.meta.dirname, '..', 'models'));
+await main();
+
+async function main(): Promise<void> {
+  const missing = TREEBANKS.map((file) => join(data, file)).filter((path) => !existsSync(path));
+  const unknown = (values.only ?? []).filter((name) => STEPS[name] === undefined);
+  if (missing.length > 0) fail(`There is no ${missing[0]}. Name the folder that holds the treebanks with --data.`);
+  if (unknown.length > 0) fail(`There is no model "${unknown[0]}". --only takes ${Object.keys(STEPS).join(', ')}.`);
+  const sentences = TREEBANKS.flatMap((file) => readConllu(readFileSync(join(data, file), 'utf8')));
+  mkdirSync(out, { recursive: true });
+  for (const [name, train] of Object.entries(STEPS)) {
+    if (values.only !== undefined && !values.only.includes(name)) continue;
+    const started = performance.now();
+    const bytes = await train(sentences, data);
+    writeFileSync(join(out, `${name}.bin`), bytes);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    console.error(`${name}.bin: ${bytes.length} bytes, ${seconds} s`);
+  }
+}
+
+function reportEpoch(epoch: number, loss: { arc: number; label: number; tag: number }): void {
+  const parts = Object.entries(loss).map(([name, value]) => `${name} ${value.toFixed(1)}`);
+  console.error(`parser: epoch ${epoch}, loss a batch: ${parts.join(', ')}`);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
