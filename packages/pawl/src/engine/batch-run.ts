@@ -1,0 +1,389 @@
+import { availableParallelism } from 'node:os';
+import type { Authorship, Checkpoint, ControlState, SettledDocument } from '../checkpoint/checkpoint.ts';
+import { Delivery } from '../delivery/delivery.ts';
+import type { Sink } from '../delivery/sink.ts';
+import type { Batch, BatchSettings, Run, RunEnd } from '../domain/batch.ts';
+import type { PauseReason } from '../domain/batch-status.ts';
+import { isPawlError, messageOf, PawlError } from '../domain/errors.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { CircuitBreaker, DEFAULT_BREAKER_POLICY } from './circuit-breaker.ts';
+import type { Clock } from './clock.ts';
+import { CommitQueue, type CommittedGroup } from './commit-queue.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { overFailureBudget } from './failure-budget.ts';
+import { type Halt, strongerHalt } from './halt.ts';
+import { Lanes } from './lanes.ts';
+import type { RunProgress } from './run-progress.ts';
+import { StageMonitor } from './stage-monitor.ts';
+import { type GuardedStage, type WorkContext, workDocument } from './work-document.ts';
+import { msOfWorkingHoursLeft, msUntilWorkingHours } from './working-hours.ts';
+
+/** Orders from other processes are seen after this long. */
+const CONTROL_POLL_MS = 50;
+const HEARTBEAT_MS = 2_000;
+const RETRY_BASE_DELAY_MS = 500;
+const RETRY_MAX_DELAY_MS = 30_000;
+/** How long the end of a run waits for a sink that fails. */
+const DELIVERY_PATIENCE_MS = 10_000;
+/** Longest span a timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export interface RunEnding {
+  readonly end: RunEnd;
+  /** Why, where there is more to say. */
+  readonly reason: string | null;
+}
+
+export interface BatchRunOptions {
+  readonly checkpoint: Checkpoint;
+  readonly pipeline: Pipeline;
+  readonly sinks: readonly Sink[];
+  readonly clock: Clock;
+  readonly by: string;
+  readonly onProgress: (progress: RunProgress) => void;
+}
+
+/**
+ * One run of a batch, from the claimed lease to its return. Whatever happens first, the lanes running dry or a halt,
+ * decides how it ends; nothing but committed outcomes is ever counted.
+ */
+export class BatchRun {
+  readonly #options: BatchRunOptions;
+  readonly #checkpoint: Checkpoint;
+  readonly #clock: Clock;
+  readonly #run: Run;
+  readonly #monitors: readonly StageMonitor[];
+  readonly #stages: readonly GuardedStage[];
+  readonly #deliveries: readonly Delivery[];
+  readonly #commits: CommitQueue;
+  /** Aborted when calls in flight are given up. */
+  readonly #abort = new AbortController();
+  readonly #ended = new AbortController();
+  #batch: Batch;
+  #halt: Halt | null = null;
+  #onHalt: () => void = () => undefined;
+  #dispatcher: Dispatcher | null = null;
+  #lanes: Lanes | null = null;
+  #control: ControlState | null = null;
+  #acknowledged: number;
+  #processed = 0;
+  #failed = 0;
+
+  constructor(run: Run, batch: Batch, options: BatchRunOptions) {
+    this.#options = options;
+    this.#checkpoint = options.checkpoint;
+    this.#clock = options.clock;
+    this.#run = run;
+    this.#batch = batch;
+    this.#acknowledged = batch.controlId;
+    this.#monitors = options.pipeline.stages.map((stage) => new StageMonitor(stage));
+    this.#stages = this.#guardStages();
+    this.#deliveries = options.sinks.map(
+      (sink) => new Delivery({ checkpoint: options.checkpoint, sink, clock: options.clock, run: run.run }),
+    );
+    this.#commits = new CommitQueue({
+      checkpoint: options.checkpoint,
+      run: run.run,
+      author: () => this.#author(),
+      onCommitted: (group) => this.#onCommitted(group),
+      onError: (error) => this.halt({ kind: 'broken', error }),
+    });
+  }
+
+  /** Lets no further document start; what is in flight is finished, or with `now` given back. */
+  halt(halt: Halt, now = false): void {
+    this.#halt = strongerHalt(this.#halt, halt);
+    this.#dispatcher?.end();
+    this.#onHalt();
+    if (now || halt.kind === 'broken') this.#abort.abort();
+  }
+
+  /** Works until the batch is done or a halt ends it. @throws what broke the run, after the batch was given back */
+  async work(): Promise<RunEnding> {
+    const watching = this.#watch();
+    const beating = this.#beat();
+    for (const delivery of this.#deliveries) delivery.notify();
+    const limits = this.#limitTime();
+    try {
+      for (;;) {
+        await this.#workInHours();
+        await this.#commits.flush();
+        await this.#deliverRest();
+        const ending = await this.#finish();
+        if (ending !== null) return ending;
+        await this.#pauseFor(CONTROL_POLL_MS); // documents were added, or an order is about to be seen
+      }
+    } finally {
+      this.#ended.abort();
+      limits();
+      for (const { breaker } of this.#stages) breaker.close();
+      await Promise.all([watching, beating]);
+      await Promise.all(this.#deliveries.map((delivery) => delivery.close()));
+    }
+  }
+
+  /** Phases of work with the pauses of the working hours between them. */
+  async #workInHours(): Promise<void> {
+    for (;;) {
+      if (this.#halt !== null && this.#halt.kind !== 'off_hours') return;
+      this.#halt = null;
+      if (!(await this.#awaitHours())) return;
+      await this.#workPhase();
+      if (this.#halt === null) return;
+    }
+  }
+
+  /** Hands out documents until there are none left, or a halt comes. */
+  async #workPhase(): Promise<void> {
+    const drain = new AbortController();
+    const context = this.#workContext(drain.signal);
+    const dispatcher = new Dispatcher({
+      checkpoint: this.#checkpoint,
+      run: this.#run.run,
+      onError: (error) => this.halt({ kind: 'broken', error }),
+    });
+    const lanes = new Lanes(() => this.#turn(dispatcher, context));
+    this.#dispatcher = dispatcher;
+    this.#lanes = lanes;
+    this.#onHalt = () => drain.abort();
+    const closing = this.#timer(this.#msOfHoursLeft(), () => this.halt({ kind: 'off_hours' }));
+    lanes.resize(lanesFor(this.#batch.settings));
+    await lanes.finished();
+    clearTimeout(closing);
+    await this.#commits.flush();
+    this.#dispatcher = null;
+    this.#lanes = null;
+  }
+
+  /** One document in one lane. @returns whether there may be more */
+  async #turn(dispatcher: Dispatcher, context: WorkContext): Promise<boolean> {
+    const pending = await dispatcher.take();
+    if (pending === null) return false;
+    const outcome = await workDocument(pending, context);
+    if (outcome.kind === 'settled') await this.#commits.push(outcome.settled);
+    else await dispatcher.giveBack(pending.seq).catch((error: unknown) => this.halt({ kind: 'broken', error }));
+    return true;
+  }
+
+  #workContext(drain: AbortSignal): WorkContext {
+    const { settings } = this.#batch;
+    return {
+      batch: this.#batch,
+      stages: this.#stages,
+      limits: {
+        retry: { maxAttempts: settings.maxAttempts, baseDelayMs: RETRY_BASE_DELAY_MS, maxDelayMs: RETRY_MAX_DELAY_MS },
+        stageTimeoutMs: settings.stageTimeoutMs,
+      },
+      documentTimeoutMs: settings.documentTimeoutMs,
+      signals: { drain, abort: this.#abort.signal },
+      clock: this.#clock,
+    };
+  }
+
+  #onCommitted({ settled, processed, failed }: CommittedGroup): void {
+    this.#processed += processed;
+    this.#failed += failed;
+    this.#dispatcher?.settled(settled.map(({ seq }: SettledDocument) => seq));
+    for (const delivery of this.#deliveries) delivery.notify();
+    const over = overFailureBudget(this.#batch.settings.maxFailures, {
+      processed: this.#processed,
+      failed: this.#failed,
+    });
+    if (over !== null) this.halt({ kind: 'pausing', reason: 'failure_budget', message: over });
+    this.#tell();
+  }
+
+  /** Tells watchers of this process; they draw at their own pace. */
+  #tell(): void {
+    this.#options.onProgress({
+      batch: this.#batch,
+      processed: this.#processed,
+      failed: this.#failed,
+      report: this.#report(),
+      halting: this.#halt,
+    });
+  }
+
+  #report() {
+    return {
+      inFlight: this.#dispatcher?.inFlight ?? 0,
+      stages: this.#monitors.map((monitor) => monitor.report()),
+    };
+  }
+
+  /** Looks for orders and changed settings until the run ends. */
+  async #watch(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      try {
+        this.#control = await this.#checkpoint.control();
+        if (this.#control.holder !== this.#run.run)
+          return this.halt({ kind: 'broken', error: leaseLost(this.#batch) }, true);
+        await this.#obey(this.#control);
+        if (this.#control.settingsVersion !== this.#batch.settingsVersion) await this.#readSettings();
+      } catch (error) {
+        return this.halt({ kind: 'broken', error });
+      }
+      await this.#pauseFor(CONTROL_POLL_MS);
+    }
+  }
+
+  async #obey({ status, controlId, controlNow }: ControlState): Promise<void> {
+    if (controlId === this.#acknowledged) return;
+    if (status === 'PAUSED' || status === 'STOPPED') {
+      const end = status === 'PAUSED' ? 'paused' : 'stopped';
+      this.halt({ kind: 'ordered', end, now: controlNow }, controlNow);
+    }
+    await this.#checkpoint.heartbeat(this.#run.run, this.#report(), this.#author()); // says what is still in flight
+    await this.#checkpoint.acknowledge(this.#run.run, controlId, this.#author());
+    this.#acknowledged = controlId;
+  }
+
+  async #readSettings(): Promise<void> {
+    this.#batch = await this.#checkpoint.batch();
+    this.#lanes?.resize(lanesFor(this.#batch.settings));
+    this.#tell();
+  }
+
+  async #beat(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      try {
+        await this.#checkpoint.heartbeat(this.#run.run, this.#report(), this.#author());
+      } catch (error) {
+        return this.halt({ kind: 'broken', error });
+      }
+      this.#tell();
+      await this.#pauseFor(HEARTBEAT_MS);
+    }
+  }
+
+  /** Waits until the working hours begin. @returns false when a halt came first */
+  async #awaitHours(): Promise<boolean> {
+    const hours = this.#batch.settings.workingHours;
+    if (hours === null || msUntilWorkingHours(hours, this.#clock.now()) === 0) return true;
+    await this.#checkpoint.transition(
+      'pause',
+      { reason: 'working_hours', now: false, run: this.#run.run },
+      this.#author(),
+    );
+    this.#tell();
+    while (this.#halt === null && msUntilWorkingHours(hours, this.#clock.now()) > 0)
+      await this.#pauseFor(CONTROL_POLL_MS);
+    if (this.#halt !== null) return false;
+    await this.#checkpoint.transition('resume', { reason: null, now: false, run: this.#run.run }, this.#author());
+    return true;
+  }
+
+  #msOfHoursLeft(): number {
+    const hours = this.#batch.settings.workingHours;
+    return hours === null ? Number.POSITIVE_INFINITY : msOfWorkingHoursLeft(hours, this.#clock.now());
+  }
+
+  /** Ends the run at its time limit. @returns what takes the limit away */
+  #limitTime(): () => void {
+    const limitMs = this.#batch.settings.timeLimitMs ?? Number.POSITIVE_INFINITY;
+    const leftMs = this.#run.startedAtMs + limitMs - this.#clock.now();
+    const message = `the time limit of ${limitMs / 1000} s is reached`;
+    const timer = this.#timer(leftMs, () => this.halt({ kind: 'pausing', reason: 'time_limit', message }));
+    return () => clearTimeout(timer);
+  }
+
+  #timer(ms: number, then: () => void): NodeJS.Timeout | undefined {
+    return ms > MAX_TIMER_MS ? undefined : setTimeout(then, Math.max(0, ms));
+  }
+
+  async #deliverRest(): Promise<void> {
+    const patience = AbortSignal.any([AbortSignal.timeout(DELIVERY_PATIENCE_MS), this.#abort.signal]);
+    await Promise.all(this.#deliveries.map((delivery) => delivery.drain(patience)));
+  }
+
+  /** Gives the batch back, with the state that the way it ended leads to. @returns null when there is work after all */
+  async #finish(): Promise<RunEnding | null> {
+    const halt = this.#halt;
+    if (halt === null) return this.#complete();
+    switch (halt.kind) {
+      case 'ordered':
+        return this.#endRun(halt.end, null);
+      case 'interrupted':
+      case 'off_hours':
+        return this.#endRun('interrupted', null);
+      case 'pausing':
+        await this.#pauseItself(halt.reason);
+        return this.#endRun('paused', halt.message);
+      case 'broken':
+        await this.#giveUp(halt.error);
+        throw halt.error;
+      default:
+        return halt satisfies never;
+    }
+  }
+
+  async #endRun(end: RunEnd, reason: string | null): Promise<RunEnding> {
+    await this.#checkpoint.endRun(this.#run.run, end, null, this.#author());
+    return { end, reason };
+  }
+
+  async #complete(): Promise<RunEnding | null> {
+    try {
+      const move = { move: 'complete', reason: null } as const;
+      await this.#checkpoint.endRun(this.#run.run, 'completed', move, this.#author());
+      return { end: 'completed', reason: null };
+    } catch (error) {
+      if (isPawlError(error, 'refused_transition')) return null;
+      throw error;
+    }
+  }
+
+  /** Outside its working hours the batch is paused already. */
+  async #pauseItself(reason: PauseReason): Promise<void> {
+    const { status } = await this.#checkpoint.batch();
+    if (status !== 'RUNNING') return;
+    await this.#checkpoint.transition('pause', { reason, now: false, run: this.#run.run }, this.#author());
+  }
+
+  /** Marks the batch as failed where that can still be written; where it cannot, it shows as interrupted. */
+  async #giveUp(error: unknown): Promise<void> {
+    if (isPawlError(error, 'lease_lost')) return;
+    const move = { move: 'fail', reason: messageOf(error) } as const;
+    await this.#checkpoint.endRun(this.#run.run, 'failed', move, this.#author()).catch(() => undefined);
+  }
+
+  #guardStages(): GuardedStage[] {
+    const breakers = new Map<string, CircuitBreaker>();
+    return this.#options.pipeline.stages.map((stage, index) => {
+      const monitors = this.#monitors.filter(
+        (_, other) => this.#options.pipeline.stages[other]?.provider === stage.provider,
+      );
+      const breaker =
+        breakers.get(stage.provider) ??
+        new CircuitBreaker({
+          clock: this.#clock,
+          policy: DEFAULT_BREAKER_POLICY,
+          probe: stage.probe === undefined ? undefined : (signal) => stage.probe?.(signal) ?? Promise.resolve(),
+          onChange: (suspension) => {
+            for (const monitor of monitors) monitor.suspended(suspension);
+            this.#tell();
+          },
+        });
+      breakers.set(stage.provider, breaker);
+      const monitor = this.#monitors[index];
+      return { stage, breaker, onRetry: () => monitor?.retried(), onDone: (ms) => monitor?.done(ms) };
+    });
+  }
+
+  async #pauseFor(ms: number): Promise<void> {
+    await this.#clock.sleep(ms, this.#ended.signal).catch(() => undefined);
+  }
+
+  #author(): Authorship {
+    return { atMs: this.#clock.now(), by: this.#options.by };
+  }
+}
+
+/** Lanes of a batch: what is set, or enough to keep every core busy while others wait for the disk or a service. */
+function lanesFor({ concurrency }: BatchSettings): number {
+  return concurrency > 0 ? concurrency : Math.max(4, 2 * availableParallelism());
+}
+
+function leaseLost({ batchId }: Batch): Error {
+  return new PawlError('lease_lost', `Another runner has taken over batch ${batchId}; this one saves nothing more.`);
+}

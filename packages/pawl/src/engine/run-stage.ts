@@ -1,0 +1,153 @@
+import type { StageMetadata } from '../domain/result.ts';
+import { type Stage, StageError, type StageInput, type StageOutput } from '../pipeline/stage.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Clock } from './clock.ts';
+import { decideRetry, type RetryPolicy } from './retry-policy.ts';
+import { readStageFailure, type StageFailure } from './stage-failure.ts';
+
+/** How often one document may find a provider down that its probe had just called alive, before that is its own fault. */
+const MAX_OUTAGES_PER_DOCUMENT = 20;
+/** How often a document's tries may all fail and its provider turn out to be down right then. */
+const MAX_USED_UP_TRIES = 3;
+
+export interface StageLimits {
+  readonly retry: RetryPolicy;
+  /** For one call, in milliseconds. */
+  readonly stageTimeoutMs: number;
+}
+
+export interface StageSignals {
+  /** Ends waits between calls; the call itself goes on. */
+  readonly drain: AbortSignal;
+  /** Ends the call too; never without `drain`. */
+  readonly abort: AbortSignal;
+}
+
+export type StageOutcome =
+  | { readonly kind: 'done'; readonly output: StageOutput; readonly metadata: StageMetadata; readonly workedMs: number }
+  | { readonly kind: 'failed'; readonly failure: StageFailure; readonly attempts: number }
+  /** The run ends before the stage could; the document stays as it was. */
+  | { readonly kind: 'given_back' };
+
+/**
+ * Does one stage for one document: with time-out, retries of transient failures, and waits while the provider is down.
+ * @param budgetMs what the document has left of its time; waits do not count
+ */
+export async function runStage(
+  stage: Stage,
+  input: StageInput,
+  budgetMs: number,
+  limits: StageLimits,
+  breaker: CircuitBreaker,
+  signals: StageSignals,
+  clock: Clock,
+  onRetry: () => void,
+): Promise<StageOutcome> {
+  const begunAtMs = clock.now();
+  let workedMs = 0;
+  let attempt = 0;
+  let attempts = 0;
+  let outages = 0;
+  let usedUp = 0;
+  for (;;) {
+    if (!(await finished(breaker.pass(signals.drain)))) return { kind: 'given_back' };
+    attempt += 1;
+    attempts += 1;
+    const callBeganMs = clock.now();
+    const timeoutMs = Math.min(limits.stageTimeoutMs, budgetMs - workedMs);
+    const call = await callStage(stage, input, timeoutMs, signals.abort);
+    workedMs += clock.now() - callBeganMs;
+    if (call.kind === 'aborted') {
+      breaker.abandoned();
+      return { kind: 'given_back' };
+    }
+    if (call.kind === 'done') {
+      breaker.answered();
+      const ms = call.output.ms ?? clock.now() - begunAtMs;
+      return { kind: 'done', output: call.output, metadata: metadataOf(stage, call.output, ms, attempts), workedMs };
+    }
+    const { failure } = call;
+    const because = `${stage.description}: ${failure.message}`;
+    if (failure.fault === 'permanent') {
+      breaker.answered();
+      return { kind: 'failed', failure, attempts };
+    }
+    if (failure.fault === 'unavailable') {
+      breaker.unavailable(because, failure.retryAfterMs);
+      if (++outages >= MAX_OUTAGES_PER_DOCUMENT) return { kind: 'failed', failure, attempts };
+      attempt -= 1;
+      onRetry();
+      continue;
+    }
+    breaker.failed(because);
+    if (budgetMs - workedMs <= 0) return { kind: 'failed', failure, attempts };
+    const decision = decideRetry(attempt, limits.retry, clock.random(), failure.retryAfterMs);
+    if (decision.kind === 'retry') {
+      onRetry();
+      if (!(await finished(clock.sleep(decision.delayMs, signals.drain)))) return { kind: 'given_back' };
+      continue;
+    }
+    const verdict = await breaker.judge(begunAtMs, because, signals.drain).catch(() => 'given_back' as const);
+    if (verdict === 'given_back') return { kind: 'given_back' };
+    if (verdict === 'alive' || ++usedUp >= MAX_USED_UP_TRIES) return { kind: 'failed', failure, attempts };
+    attempt = 0;
+  }
+}
+
+type StageCall =
+  | { readonly kind: 'done'; readonly output: StageOutput }
+  | { readonly kind: 'failed'; readonly failure: StageFailure }
+  | { readonly kind: 'aborted' };
+
+/** One call with its time-out. A stage that ignores its signal is left behind. */
+async function callStage(stage: Stage, input: StageInput, timeoutMs: number, abort: AbortSignal): Promise<StageCall> {
+  if (abort.aborted) return { kind: 'aborted' };
+  const call = new AbortController();
+  const aborted = Promise.withResolvers<never>();
+  const end = (reason: unknown) => {
+    call.abort(reason);
+    aborted.reject(reason);
+  };
+  const onAbort = () => end(abort.reason);
+  const timer = setTimeout(() => end(timedOut(stage, timeoutMs)), Math.max(0, timeoutMs));
+  abort.addEventListener('abort', onAbort, { once: true });
+  try {
+    const output = await Promise.race([stage.run(input, call.signal), aborted.promise]);
+    return { kind: 'done', output };
+  } catch (error) {
+    if (abort.aborted) return { kind: 'aborted' };
+    // Once the time is up, whatever the stage makes of its signal is the time-out.
+    const cause = call.signal.aborted ? call.signal.reason : error;
+    return { kind: 'failed', failure: readStageFailure(cause) };
+  } finally {
+    clearTimeout(timer);
+    abort.removeEventListener('abort', onAbort);
+  }
+}
+
+function timedOut(stage: Stage, timeoutMs: number): StageError {
+  // A stage without a probe does its work here: what took too long once will do so again.
+  const fault = stage.probe === undefined ? 'permanent' : 'transient';
+  return new StageError(fault, 'timeout', `Stage ${stage.name} took longer than ${timeoutMs / 1000} s.`);
+}
+
+function metadataOf(stage: Stage, output: StageOutput, ms: number, attempts: number): StageMetadata {
+  return {
+    provider: stage.provider,
+    model: stage.model,
+    ms: Math.round(ms * 1000) / 1000,
+    tokens: output.tokens ?? null,
+    cached: output.cached ?? false,
+    attempts,
+  };
+}
+
+/** Whether a wait came to its end; false when it was aborted. */
+async function finished(wait: Promise<void>): Promise<boolean> {
+  try {
+    await wait;
+    return true;
+  } catch {
+    return false;
+  }
+}

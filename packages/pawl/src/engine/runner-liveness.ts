@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Run, Runner } from '../domain/batch.ts';
+
+/** How long a run may be silent before another runner may take its batch over. */
+export const LEASE_DURATION_MS = 10_000;
+
+/** This process, as it signs its runs. */
+export function thisRunner(): Runner {
+  return { pid: process.pid, host: hostname(), processStart: processStartOf(process.pid) };
+}
+
+/**
+ * Whether the process that signed a run still exists. A process of another host cannot be seen: it counts as alive until
+ * its lease runs out.
+ */
+export function isRunnerAlive(runner: Runner): boolean {
+  if (runner.host !== hostname()) return true;
+  try {
+    process.kill(runner.pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return runner.processStart === null || runner.processStart === processStartOf(runner.pid);
+}
+
+/** Whether a run that has not ended still holds its batch: its process lives and its lease has not run out. */
+export function holdsBatch(run: Run, nowMs: number): boolean {
+  return nowMs - run.heartbeatAtMs < LEASE_DURATION_MS && isRunnerAlive(run.runner);
+}
+
+/**
+ * When a process was started, in the system's own unit, with the boot it belongs to (Linux: field 22 of
+ * /proc/PID/stat, see proc(5)); null where the system does not tell or the process is a zombie's remains.
+ */
+function processStartOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const isZombie = fields[0] === 'Z' || fields[0] === 'X';
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return isZombie ? null : `${boot}:${fields[19]}`;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,125 @@
+import type { PendingDocument, SettledDocument } from '../checkpoint/checkpoint.ts';
+import type { Batch } from '../domain/batch.ts';
+import type { InputDocument } from '../domain/document.ts';
+import type { DocumentFailure } from '../domain/outcome.ts';
+import type { StageMetadata } from '../domain/result.ts';
+import { toInputDocument } from '../intake/to-input-document.ts';
+import { assembleResult } from '../pipeline/assemble-result.ts';
+import { readPreviousResult } from '../pipeline/read-previous-result.ts';
+import type { Stage, StageInput, StageOutput } from '../pipeline/stage.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Clock } from './clock.ts';
+import { runStage, type StageLimits, type StageSignals } from './run-stage.ts';
+import { readStageFailure, type StageFailure } from './stage-failure.ts';
+
+/** A stage with what the engine keeps for it. */
+export interface GuardedStage {
+  readonly stage: Stage;
+  readonly breaker: CircuitBreaker;
+  readonly onRetry: () => void;
+  readonly onDone: (ms: number) => void;
+}
+
+export interface WorkContext {
+  readonly batch: Batch;
+  readonly stages: readonly GuardedStage[];
+  readonly limits: StageLimits;
+  /** For all stages of a document together, waits apart, in milliseconds. */
+  readonly documentTimeoutMs: number;
+  readonly signals: StageSignals;
+  readonly clock: Clock;
+}
+
+export type WorkOutcome =
+  | { readonly kind: 'settled'; readonly settled: SettledDocument }
+  /** The run ends before the document could; it stays as it was. */
+  | { readonly kind: 'given_back' };
+
+/** Takes one document through the stages. Never throws: whatever goes wrong is the document's outcome. */
+export async function workDocument(pending: PendingDocument, context: WorkContext): Promise<WorkOutcome> {
+  try {
+    return await throughStages(pending, context);
+  } catch (error) {
+    return failed(pending, 'run', readStageFailure(error), 1);
+  }
+}
+
+async function throughStages(pending: PendingDocument, context: WorkContext): Promise<WorkOutcome> {
+  const { batch, clock } = context;
+  const document = toInputDocument(pending.source, pending.documentId, batch.settings.fields);
+  const done = new FinishedStages(document, batch.batchId, pending);
+  let budgetMs = context.documentTimeoutMs;
+  for (const { stage, breaker, onRetry, onDone } of context.stages) {
+    if (done.has(stage.name)) continue;
+    const { limits, signals } = context;
+    const outcome = await runStage(stage, done.input(), budgetMs, limits, breaker, signals, clock, onRetry);
+    if (outcome.kind === 'given_back') return outcome;
+    if (outcome.kind === 'failed') return failed(pending, stage.name, outcome.failure, outcome.attempts);
+    budgetMs -= outcome.workedMs;
+    done.add(stage.name, outcome.output, outcome.metadata);
+    onDone(outcome.metadata.ms);
+  }
+  const result = assembleResult({
+    document,
+    batchId: batch.batchId,
+    jobId: batch.jobId,
+    processedAtMs: clock.now(),
+    outputs: done.outputs,
+    stages: done.metadata,
+    attempts: pending.attempts + 1,
+  });
+  const timings = Object.fromEntries(Object.entries(done.metadata).map(([name, { ms }]) => [name, ms]));
+  return { kind: 'settled', settled: { kind: 'processed', seq: pending.seq, result: JSON.stringify(result), timings } };
+}
+
+/** What the stages have found so far, those of an earlier result included when they need not be done again. */
+class FinishedStages {
+  readonly outputs: Record<string, StageOutput['value']> = {};
+  readonly metadata: Record<string, StageMetadata> = {};
+  readonly #document: InputDocument;
+  readonly #batchId: string;
+
+  constructor(document: InputDocument, batchId: string, pending: PendingDocument) {
+    this.#document = document;
+    this.#batchId = batchId;
+    if (pending.previousResult === null) return;
+    const previous = readPreviousResult(pending.previousResult, pending.redoStages);
+    Object.assign(this.outputs, previous.outputs);
+    Object.assign(this.metadata, previous.stages);
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.outputs, name);
+  }
+
+  add(name: string, output: StageOutput, metadata: StageMetadata): void {
+    this.outputs[name] = output.value;
+    this.metadata[name] = metadata;
+  }
+
+  input(): StageInput {
+    return {
+      document: this.#document,
+      batchId: this.#batchId,
+      entities: this.#found('entities'),
+      triplets: this.#found('dependencies'),
+      events: this.#found('events'),
+    };
+  }
+
+  // The stage of that name has given a value of that field's type, or assembling the result refuses it.
+  #found<T extends readonly unknown[]>(name: string): T {
+    return (this.outputs[name] ?? []) as unknown as T;
+  }
+}
+
+function failed(pending: PendingDocument, stage: string, failure: StageFailure, attempts: number): WorkOutcome {
+  const kept: DocumentFailure = {
+    code: failure.code,
+    message: failure.message,
+    stage,
+    attempts,
+    ...(failure.rawAnswer === undefined ? {} : { rawAnswer: failure.rawAnswer }),
+  };
+  return { kind: 'settled', settled: { kind: 'failed', seq: pending.seq, failure: kept } };
+}
