@@ -1,3 +1,4 @@
+import { nerCommand } from './ner-command.ts';
 import { parseCommand } from './parse-command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -15,6 +16,7 @@ export interface EvaluateCommand {
 /** One line for each subcommand. */
 const COMMANDS: Readonly<Record<string, EvaluateCommand>> = {
   parse: parseCommand,
+  ner: nerCommand,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -12,7 +12,7 @@ export interface SpanScores {
   readonly f1: number;
 }
 
-/** A span to be matched exactly: same sentence, same bounds, same label. */
+/** A span to be matched exactly: same bounds, same label. */
 export interface ScoredSpan {
   readonly first: number;
   readonly last: number;
@@ -26,7 +26,7 @@ const percent = (part: number, whole: number): number => (whole === 0 ? 0 : Math
 export class SpanF1 {
   readonly #byLabel = new Map<string, SpanCounts>();
 
-  /** Adds one sentence. */
+  /** Adds the spans of one document, or of any other unit that numbers its tokens by itself. */
   add(gold: readonly ScoredSpan[], predicted: readonly ScoredSpan[]): void {
     const wanted = new Set(gold.map(spanKey));
     for (const span of gold) this.#countsOf(span.label).gold++;

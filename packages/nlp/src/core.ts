@@ -3,3 +3,4 @@ export { type ConlluRange, type ConlluSentence, type ConlluWord, readConllu } fr
 export { toConlluSentences, writeConllu } from './conllu/write-conllu.ts';
 export * from './document.ts';
 export { English, type EnglishModels, type ParseOptions } from './english.ts';
+export { extractTriplets } from './triplets/extract-triplets.ts';
