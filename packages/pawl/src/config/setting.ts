@@ -1,0 +1,267 @@
+import type { BatchSettings } from '../domain/batch.ts';
+import { DURATION_FORMS, formatDuration, parseDuration } from './duration.ts';
+import { FAILURE_BUDGET_FORMS, formatFailureBudget, parseFailureBudget } from './failure-budget-text.ts';
+import { formatSink, parseSink, SINK_FORMS } from './sink-text.ts';
+import { formatSize, parseSize, SIZE_FORMS } from './size.ts';
+import { formatWorkingHours, parseWorkingHours, WORKING_HOURS_FORMS } from './working-hours-text.ts';
+
+// One table says what can be set. The flags of the commands, the environment variables (PAWL_<KEY>), the keys of a
+// settings file and those of `pawl set` are all read from it, so each of them knows the same settings in the same words.
+
+/** Something of a batch that can be set. */
+export interface Setting {
+  /** The flag without its dashes, and the key in a settings file. */
+  readonly key: string;
+  readonly placeholder: string;
+  readonly summary: string;
+  /** How a value is written; completes the sentence "give ...". */
+  readonly forms: string;
+  /** May be given more than once. */
+  readonly repeatable: boolean;
+  /**
+   * When a change of a batch that exists takes effect: at once, with the next run, with the next input that is accepted,
+   * or by replacing the pipeline.
+   */
+  readonly takesEffect: 'at-once' | 'next-run' | 'next-input' | 'pipeline';
+  /** The field of the settings that it changes. */
+  readonly field: keyof BatchSettings;
+  /** `settings` with this one as the texts say (one text unless repeatable); null when a text has no allowed form. */
+  apply(settings: BatchSettings, texts: readonly string[]): BatchSettings | null;
+  /** The value in `settings` as texts that `apply` would take. */
+  write(settings: BatchSettings): readonly string[];
+}
+
+const NONE = 'none';
+
+export const SETTINGS: readonly Setting[] = [
+  wholeNumber(
+    'concurrency',
+    'concurrency',
+    'Documents in flight at once; 0 picks a number from the machine.',
+    'at-once',
+  ),
+  stage('entities'),
+  stage('dependencies'),
+  stage('events'),
+  {
+    key: 'sink',
+    placeholder: 'sink',
+    summary: 'Where results go.',
+    forms: SINK_FORMS,
+    repeatable: true,
+    takesEffect: 'next-run',
+    field: 'sinks',
+    apply: (settings, texts) => withParsed(texts.map(parseSink), (sinks) => ({ ...settings, sinks })),
+    write: (settings) => settings.sinks.map(formatSink),
+  },
+  optional('time-limit', 'timeLimitMs', 'Pauses the batch after this long.', {
+    placeholder: 'duration',
+    forms: DURATION_FORMS,
+    parse: parseDuration,
+    format: formatDuration,
+  }),
+  optional('between', 'workingHours', 'Works only in these hours, pauses outside them and goes on by itself.', {
+    placeholder: 'hours',
+    forms: WORKING_HOURS_FORMS,
+    parse: parseWorkingHours,
+    format: formatWorkingHours,
+  }),
+  optional('max-failures', 'maxFailures', 'Pauses the batch when more documents of a run fail.', {
+    placeholder: 'budget',
+    forms: FAILURE_BUDGET_FORMS,
+    parse: parseFailureBudget,
+    format: formatFailureBudget,
+  }),
+  duration('stage-timeout', 'stageTimeoutMs', 'Longest time one stage may take for one document.'),
+  duration('document-timeout', 'documentTimeoutMs', 'Longest time a document may take.'),
+  wholeNumber('max-attempts', 'maxAttempts', 'Tries of a stage for one document, the first included.', 'at-once'),
+  {
+    key: 'worker-memory',
+    placeholder: 'size',
+    summary: 'Memory a worker thread may take; a document that needs more fails.',
+    forms: SIZE_FORMS,
+    repeatable: false,
+    takesEffect: 'next-run',
+    field: 'workerMemoryMb',
+    apply: (settings, [text = '']) =>
+      withParsed([parseSize(text)], ([bytes]) => ({ ...settings, workerMemoryMb: Math.floor(bytes! / MEBIBYTE) })),
+    write: (settings) => [formatSize(settings.workerMemoryMb * MEBIBYTE)],
+  },
+  {
+    key: 'max-line-bytes',
+    placeholder: 'size',
+    summary: 'Longest input line; a longer one is a failed document.',
+    forms: SIZE_FORMS,
+    repeatable: false,
+    takesEffect: 'next-input',
+    field: 'maxLineBytes',
+    apply: (settings, [text = '']) =>
+      withParsed([parseSize(text)], ([maxLineBytes]) => ({ ...settings, maxLineBytes: maxLineBytes! })),
+    write: (settings) => [formatSize(settings.maxLineBytes)],
+  },
+  {
+    key: 'field',
+    placeholder: 'what=NAME',
+    summary: 'Which input field holds the text, id, title, date or url; the first that is there counts.',
+    forms: 'text=NAME, id=NAME, title=NAME, date=NAME or url=NAME',
+    repeatable: true,
+    takesEffect: 'next-input',
+    field: 'fields',
+    apply: applyFields,
+    write: (settings) => FIELD_ROLES.flatMap((role) => settings.fields[role].map((name) => `${role}=${name}`)),
+  },
+  {
+    key: 'notify',
+    placeholder: 'command|url',
+    summary: 'Command or https address told when the batch ends, pauses, fails or is suspended.',
+    forms: 'a command, which gets JSON on its standard input, or an https address, which gets it by POST',
+    repeatable: true,
+    takesEffect: 'next-run',
+    field: 'notify',
+    apply: (settings, texts) =>
+      isNone(texts)
+        ? { ...settings, notify: [] }
+        : withParsed(texts.map(parseNotify), (notify) => ({ ...settings, notify })),
+    write: (settings) => settings.notify,
+  },
+];
+
+const MEBIBYTE = 1024 * 1024;
+const FIELD_ROLES = ['text', 'id', 'title', 'date', 'url'] as const;
+
+/** The setting of that key, or undefined. */
+export function findSetting(key: string): Setting | undefined {
+  return SETTINGS.find((setting) => setting.key === key);
+}
+
+/** The environment variable of a setting: `PAWL_TIME_LIMIT`. */
+export function environmentNameOf(setting: Setting): string {
+  return `PAWL_${setting.key.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function wholeNumber(
+  key: string,
+  field: 'concurrency' | 'maxAttempts',
+  summary: string,
+  takesEffect: Setting['takesEffect'],
+): Setting {
+  return {
+    key,
+    placeholder: 'n',
+    summary,
+    forms: 'a whole number',
+    repeatable: false,
+    takesEffect,
+    field,
+    apply: (settings, [text = '']) => (/^\d{1,9}$/.test(text.trim()) ? { ...settings, [field]: Number(text) } : null),
+    write: (settings) => [String(settings[field])],
+  };
+}
+
+function duration(key: string, field: 'stageTimeoutMs' | 'documentTimeoutMs', summary: string): Setting {
+  return {
+    key,
+    placeholder: 'duration',
+    summary,
+    forms: DURATION_FORMS,
+    repeatable: false,
+    takesEffect: 'at-once',
+    field,
+    apply: (settings, [text = '']) => withParsed([parseDuration(text)], ([ms]) => ({ ...settings, [field]: ms })),
+    write: (settings) => [formatDuration(settings[field])],
+  };
+}
+
+/** A setting that `none` takes away. */
+function optional<Field extends 'timeLimitMs' | 'workingHours' | 'maxFailures'>(
+  key: string,
+  field: Field,
+  summary: string,
+  text: {
+    readonly placeholder: string;
+    readonly forms: string;
+    readonly parse: (text: string) => BatchSettings[Field] | null;
+    readonly format: (value: NonNullable<BatchSettings[Field]>) => string;
+  },
+): Setting {
+  return {
+    key,
+    placeholder: text.placeholder,
+    summary,
+    forms: `${text.forms}, or none`,
+    repeatable: false,
+    takesEffect: 'at-once',
+    field,
+    apply: (settings, texts) =>
+      isNone(texts)
+        ? { ...settings, [field]: null }
+        : withParsed([text.parse(texts[0] ?? '')], ([value]) => ({ ...settings, [field]: value })),
+    write: (settings) => {
+      const value = settings[field];
+      return [value === null ? NONE : text.format(value)];
+    },
+  };
+}
+
+function stage(name: string): Setting {
+  return {
+    key: name,
+    placeholder: 'provider',
+    summary: `Who does the stage ${name}.`,
+    forms: 'builtin, or http:URL for a service of your own',
+    repeatable: false,
+    takesEffect: 'pipeline',
+    field: 'stages',
+    apply: (settings, [text = '']) =>
+      withParsed([parseProvider(text)], ([provider]) => ({
+        ...settings,
+        stages: settings.stages.map((stage) => (stage.name === name ? { name, provider: provider! } : stage)),
+      })),
+    write: (settings) => settings.stages.filter((stage) => stage.name === name).map(({ provider }) => provider),
+  };
+}
+
+/** `builtin`, or `<provider>:<rest>`; which providers there are is for the pipeline to say. */
+function parseProvider(text: string): string | null {
+  const provider = text.trim();
+  if (!/^[a-z][a-z0-9-]*(?::\S+)?$/.test(provider)) return null;
+  if (!provider.startsWith('http:')) return provider;
+  return isHttpUrl(provider.slice('http:'.length)) ? provider : null;
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
+}
+
+/** Plain http is for this machine only: what is sent names documents. */
+function parseNotify(text: string): string | null {
+  const target = text.trim();
+  if (target === '' || target === NONE) return null;
+  if (!/^https?:\/\//i.test(target)) return target;
+  if (!isHttpUrl(target)) return null;
+  const { protocol, hostname } = new URL(target);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? target : null;
+}
+
+function applyFields(settings: BatchSettings, texts: readonly string[]): BatchSettings | null {
+  const given = new Map<string, string[]>();
+  for (const text of texts) {
+    const equals = text.indexOf('=');
+    const [role, name] = [text.slice(0, equals).trim(), text.slice(equals + 1).trim()];
+    if (equals < 0 || name === '' || !FIELD_ROLES.some((known) => known === role)) return null;
+    given.set(role, [...(given.get(role) ?? []), name]);
+  }
+  return { ...settings, fields: { ...settings.fields, ...Object.fromEntries(given) } };
+}
+
+function isNone(texts: readonly string[]): boolean {
+  return texts.length === 1 && texts[0]!.trim().toLowerCase() === NONE;
+}
+
+function withParsed<T>(
+  parsed: readonly (T | null)[],
+  use: (values: readonly NonNullable<T>[]) => BatchSettings,
+): BatchSettings | null {
+  const values = parsed.filter((value) => value !== null && value !== undefined);
+  return values.length === parsed.length ? use(values) : null;
+}
