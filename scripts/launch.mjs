@@ -2,15 +2,13 @@
 // The way in on a fresh clone: installs what is missing, then runs a task with the project's own Node.
 // Plain JavaScript without dependencies, so that any Node from 20 on can run it.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
-const stamp = join(modules, '.pawl-installed');
 const pinnedNode = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const cli = join(root, 'packages', 'pawl', 'bin', 'pawl.mjs');
 
@@ -36,22 +34,22 @@ if (steps === undefined) {
   process.exit(2);
 }
 installWhenNeeded();
-for (const step of steps(args)) run(process.execPath === pinnedNode || !existsSync(pinnedNode) ? process.execPath : pinnedNode, step);
+const node = existsSync(pinnedNode) ? pinnedNode : process.execPath;
+for (const step of steps(args)) run(node, step);
 
 function bin(path) {
   return join(modules, ...path.split('/'));
 }
 
-/** Runs `npm ci` when node_modules does not come from the present lock file. */
+/** Runs `npm ci` when node_modules is missing or older than the lock file. */
 function installWhenNeeded() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const installed = join(modules, '.package-lock.json'); // written by npm at the end of an installation
+  const lock = join(root, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.error('pawl: installing dependencies (once) ...');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const install = ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false'];
+  const install = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   run(npm, install, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
-  mkdirSync(modules, { recursive: true });
-  writeFileSync(stamp, wanted);
 }
 
 /** Runs one command with the project's tools first on the PATH; leaves with its exit code when it fails. */
