@@ -1,26 +1,25 @@
 import { availableParallelism } from 'node:os';
-import type { Authorship, Checkpoint, ControlState, SettledDocument } from '../checkpoint/checkpoint.ts';
+import type { Authorship, Checkpoint, SettledDocument } from '../checkpoint/checkpoint.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Batch, BatchSettings, Run, RunEnd } from '../domain/batch.ts';
 import type { PauseReason } from '../domain/batch-status.ts';
-import { isPawlError, messageOf, PawlError } from '../domain/errors.ts';
+import { isPawlError, messageOf } from '../domain/errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { CircuitBreaker, DEFAULT_BREAKER_POLICY } from './circuit-breaker.ts';
 import type { Clock } from './clock.ts';
 import { CommitQueue, type CommittedGroup } from './commit-queue.ts';
+import { ControlWatch } from './control-watch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { overFailureBudget } from './failure-budget.ts';
+import { GuardedStages } from './guarded-stages.ts';
 import { type Halt, strongerHalt } from './halt.ts';
 import { Lanes } from './lanes.ts';
 import type { RunProgress } from './run-progress.ts';
-import { StageMonitor } from './stage-monitor.ts';
-import { type GuardedStage, type WorkContext, workDocument } from './work-document.ts';
+import { type WorkContext, workDocument } from './work-document.ts';
 import { msOfWorkingHoursLeft, msUntilWorkingHours } from './working-hours.ts';
 
-/** Orders from other processes are seen after this long. */
-const CONTROL_POLL_MS = 50;
-const HEARTBEAT_MS = 2_000;
+/** How long to look away when there is nothing to do but wait. */
+const IDLE_MS = 50;
 const RETRY_BASE_DELAY_MS = 500;
 const RETRY_MAX_DELAY_MS = 30_000;
 /** How long the end of a run waits for a sink that fails. */
@@ -52,20 +51,17 @@ export class BatchRun {
   readonly #checkpoint: Checkpoint;
   readonly #clock: Clock;
   readonly #run: Run;
-  readonly #monitors: readonly StageMonitor[];
-  readonly #stages: readonly GuardedStage[];
+  readonly #stages: GuardedStages;
+  readonly #watch: ControlWatch;
   readonly #deliveries: readonly Delivery[];
   readonly #commits: CommitQueue;
   /** Aborted when calls in flight are given up. */
   readonly #abort = new AbortController();
-  readonly #ended = new AbortController();
   #batch: Batch;
   #halt: Halt | null = null;
   #onHalt: () => void = () => undefined;
   #dispatcher: Dispatcher | null = null;
   #lanes: Lanes | null = null;
-  #control: ControlState | null = null;
-  #acknowledged: number;
   #processed = 0;
   #failed = 0;
 
@@ -75,9 +71,7 @@ export class BatchRun {
     this.#clock = options.clock;
     this.#run = run;
     this.#batch = batch;
-    this.#acknowledged = batch.controlId;
-    this.#monitors = options.pipeline.stages.map((stage) => new StageMonitor(stage));
-    this.#stages = this.#guardStages();
+    this.#stages = new GuardedStages(options.pipeline, options.clock, () => this.#tell());
     this.#deliveries = options.sinks.map(
       (sink) => new Delivery({ checkpoint: options.checkpoint, sink, clock: options.clock, run: run.run }),
     );
@@ -88,6 +82,7 @@ export class BatchRun {
       onCommitted: (group) => this.#onCommitted(group),
       onError: (error) => this.halt({ kind: 'broken', error }),
     });
+    this.#watch = this.#startWatch();
   }
 
   /** Lets no further document start; what is in flight is finished, or with `now` given back. */
@@ -100,8 +95,6 @@ export class BatchRun {
 
   /** Works until the batch is done or a halt ends it. @throws what broke the run, after the batch was given back */
   async work(): Promise<RunEnding> {
-    const watching = this.#watch();
-    const beating = this.#beat();
     for (const delivery of this.#deliveries) delivery.notify();
     const limits = this.#limitTime();
     try {
@@ -111,13 +104,12 @@ export class BatchRun {
         await this.#deliverRest();
         const ending = await this.#finish();
         if (ending !== null) return ending;
-        await this.#pauseFor(CONTROL_POLL_MS); // documents were added, or an order is about to be seen
+        await this.#pauseFor(IDLE_MS); // documents were added, or an order is about to be seen
       }
     } finally {
-      this.#ended.abort();
       limits();
-      for (const { breaker } of this.#stages) breaker.close();
-      await Promise.all([watching, beating]);
+      this.#stages.close();
+      await this.#watch.close();
       await Promise.all(this.#deliveries.map((delivery) => delivery.close()));
     }
   }
@@ -169,7 +161,7 @@ export class BatchRun {
     const { settings } = this.#batch;
     return {
       batch: this.#batch,
-      stages: this.#stages,
+      stages: this.#stages.all,
       limits: {
         retry: { maxAttempts: settings.maxAttempts, baseDelayMs: RETRY_BASE_DELAY_MS, maxDelayMs: RETRY_MAX_DELAY_MS },
         stageTimeoutMs: settings.stageTimeoutMs,
@@ -207,53 +199,30 @@ export class BatchRun {
   #report() {
     return {
       inFlight: this.#dispatcher?.inFlight ?? 0,
-      stages: this.#monitors.map((monitor) => monitor.report()),
+      stages: this.#stages.report(),
     };
   }
 
-  /** Looks for orders and changed settings until the run ends. */
-  async #watch(): Promise<void> {
-    while (!this.#ended.signal.aborted) {
-      try {
-        this.#control = await this.#checkpoint.control();
-        if (this.#control.holder !== this.#run.run)
-          return this.halt({ kind: 'broken', error: leaseLost(this.#batch) }, true);
-        await this.#obey(this.#control);
-        if (this.#control.settingsVersion !== this.#batch.settingsVersion) await this.#readSettings();
-      } catch (error) {
-        return this.halt({ kind: 'broken', error });
-      }
-      await this.#pauseFor(CONTROL_POLL_MS);
-    }
-  }
-
-  async #obey({ status, controlId, controlNow }: ControlState): Promise<void> {
-    if (controlId === this.#acknowledged) return;
-    if (status === 'PAUSED' || status === 'STOPPED') {
-      const end = status === 'PAUSED' ? 'paused' : 'stopped';
-      this.halt({ kind: 'ordered', end, now: controlNow }, controlNow);
-    }
-    await this.#checkpoint.heartbeat(this.#run.run, this.#report(), this.#author()); // says what is still in flight
-    await this.#checkpoint.acknowledge(this.#run.run, controlId, this.#author());
-    this.#acknowledged = controlId;
+  #startWatch(): ControlWatch {
+    return new ControlWatch({
+      checkpoint: this.#checkpoint,
+      run: this.#run.run,
+      clock: this.#clock,
+      author: () => this.#author(),
+      report: () => this.#report(),
+      controlId: this.#batch.controlId,
+      settingsVersion: this.#batch.settingsVersion,
+      onOrder: ({ end, now }) => this.halt({ kind: 'ordered', end }, now),
+      onSettings: () => this.#readSettings(),
+      onHeartbeat: () => this.#tell(),
+      onError: (error) => this.halt({ kind: 'broken', error }),
+    });
   }
 
   async #readSettings(): Promise<void> {
     this.#batch = await this.#checkpoint.batch();
     this.#lanes?.resize(lanesFor(this.#batch.settings));
     this.#tell();
-  }
-
-  async #beat(): Promise<void> {
-    while (!this.#ended.signal.aborted) {
-      try {
-        await this.#checkpoint.heartbeat(this.#run.run, this.#report(), this.#author());
-      } catch (error) {
-        return this.halt({ kind: 'broken', error });
-      }
-      this.#tell();
-      await this.#pauseFor(HEARTBEAT_MS);
-    }
   }
 
   /** Waits until the working hours begin. @returns false when a halt came first */
@@ -266,8 +235,7 @@ export class BatchRun {
       this.#author(),
     );
     this.#tell();
-    while (this.#halt === null && msUntilWorkingHours(hours, this.#clock.now()) > 0)
-      await this.#pauseFor(CONTROL_POLL_MS);
+    while (this.#halt === null && msUntilWorkingHours(hours, this.#clock.now()) > 0) await this.#pauseFor(IDLE_MS);
     if (this.#halt !== null) return false;
     await this.#checkpoint.transition('resume', { reason: null, now: false, run: this.#run.run }, this.#author());
     return true;
@@ -347,31 +315,8 @@ export class BatchRun {
     await this.#checkpoint.endRun(this.#run.run, 'failed', move, this.#author()).catch(() => undefined);
   }
 
-  #guardStages(): GuardedStage[] {
-    const breakers = new Map<string, CircuitBreaker>();
-    return this.#options.pipeline.stages.map((stage, index) => {
-      const monitors = this.#monitors.filter(
-        (_, other) => this.#options.pipeline.stages[other]?.provider === stage.provider,
-      );
-      const breaker =
-        breakers.get(stage.provider) ??
-        new CircuitBreaker({
-          clock: this.#clock,
-          policy: DEFAULT_BREAKER_POLICY,
-          probe: stage.probe === undefined ? undefined : (signal) => stage.probe?.(signal) ?? Promise.resolve(),
-          onChange: (suspension) => {
-            for (const monitor of monitors) monitor.suspended(suspension);
-            this.#tell();
-          },
-        });
-      breakers.set(stage.provider, breaker);
-      const monitor = this.#monitors[index];
-      return { stage, breaker, onRetry: () => monitor?.retried(), onDone: (ms) => monitor?.done(ms) };
-    });
-  }
-
   async #pauseFor(ms: number): Promise<void> {
-    await this.#clock.sleep(ms, this.#ended.signal).catch(() => undefined);
+    await this.#clock.sleep(ms);
   }
 
   #author(): Authorship {
@@ -382,8 +327,4 @@ export class BatchRun {
 /** Lanes of a batch: what is set, or enough to keep every core busy while others wait for the disk or a service. */
 function lanesFor({ concurrency }: BatchSettings): number {
   return concurrency > 0 ? concurrency : Math.max(4, 2 * availableParallelism());
-}
-
-function leaseLost({ batchId }: Batch): Error {
-  return new PawlError('lease_lost', `Another runner has taken over batch ${batchId}; this one saves nothing more.`);
 }

@@ -1,7 +1,7 @@
 /** Why a run takes up no further document before the batch is done. */
 export type Halt =
   /** Somebody's `pause` or `stop`; the state is changed already. */
-  | { readonly kind: 'ordered'; readonly end: 'paused' | 'stopped'; readonly now: boolean }
+  | { readonly kind: 'ordered'; readonly end: 'paused' | 'stopped' }
   /** Ctrl-C or a request to terminate. */
   | { readonly kind: 'interrupted' }
   /** The run pauses the batch itself. */
