@@ -162,6 +162,12 @@ export const ERROR_CATALOGUE = {
     meaning: 'There is no such document in the batch.',
     remedy: 'pawl results and pawl failed list the ids.',
   },
+  no_result: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The document has no result: it failed or still waits.',
+    remedy: 'pawl failed says why documents failed; pawl retry tries them again.',
+  },
   no_batch: {
     scope: 'command',
     exitCode: 2,

@@ -1,0 +1,50 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Checkpoint, StoredResult } from '../../checkpoint/checkpoint.ts';
+import { PawlError } from '../../domain/errors.ts';
+import type { CommandFactory } from '../cli.ts';
+import { withBatch } from '../open-batch.ts';
+import { dataOption, jsonOption, limitOption } from '../options.ts';
+import { allResults, first } from '../pages.ts';
+
+export const resultsCommand: CommandFactory = ({ output }) =>
+  new Command('results')
+    .summary('print the results')
+    .description(
+      'Prints the results in the order in which they were saved, one JSON object a line; with --json as one array.',
+    )
+    .argument('[id]', 'batch or job id; default: the batch used last')
+    .option('--document <id>', 'only the result of this document; with --json the object itself')
+    .addOption(limitOption('results'))
+    .addOption(jsonOption())
+    .addOption(dataOption())
+    .addHelpText(
+      'after',
+      "\nExamples:\n  pawl results | jq -r '.events[].event_type' | sort | uniq -c\n  pawl results news --document doc_105 --json",
+    )
+    .action(async (id, options) => {
+      await withBatch(options.data, id, async ({ checkpoint }) => {
+        if (options.document !== undefined) return output.answer(await resultOf(checkpoint, options.document));
+        const results = first(allResults(checkpoint), options.limit ?? Number.POSITIVE_INFINITY);
+        if (options.json) return output.jsonArray(texts(results));
+        for await (const { result } of results) {
+          await output.answer(result);
+          if (output.readerGone) return;
+        }
+      });
+    });
+
+/** @throws {PawlError} `unknown_document`, `no_result` */
+async function resultOf(checkpoint: Checkpoint, documentId: string): Promise<string> {
+  const document = await checkpoint.document(documentId);
+  const { batchId } = await checkpoint.batch();
+  if (document === null) {
+    throw new PawlError('unknown_document', `There is no document "${documentId}" in batch ${batchId}.`);
+  }
+  if (document.result !== null) return document.result;
+  const why = document.failure === null ? '' : ` (${document.failure.code}: ${document.failure.message})`;
+  throw new PawlError('no_result', `Document "${documentId}" has no result: it is ${document.state}${why}.`);
+}
+
+async function* texts(results: AsyncIterable<StoredResult>): AsyncGenerator<string> {
+  for await (const { result } of results) yield result;
+}

@@ -1,0 +1,70 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { GivenSettings } from '../config/resolve-settings.ts';
+import { environmentNameOf, SETTINGS, type Setting } from '../config/setting.ts';
+
+const DEFAULT_DATA_FOLDER = './pawl-data';
+
+/** Where the batches are. */
+export function dataOption() {
+  return new Option('--data <folder>', 'folder of the batches').env('PAWL_DATA').default(DEFAULT_DATA_FOLDER);
+}
+
+/** One JSON value on standard output and nothing else there. */
+export function jsonOption() {
+  return new Option('--json', 'print one JSON value');
+}
+
+export function yesOption() {
+  return new Option('-y, --yes', 'do not ask');
+}
+
+export function limitOption(what: string) {
+  return new Option('--limit <n>', `at most this many ${what}`).argParser(parseCount);
+}
+
+/** A whole number from 0. */
+export function parseCount(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
+
+/** Collects the values of an option that may be given more than once. */
+export function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
+
+/** Adds a flag for each of the settings that `choose` lets through, and --config. */
+export function addSettingOptions(command: CommandUnknownOpts, choose: (setting: Setting) => boolean): void {
+  for (const setting of SETTINGS.filter(choose)) {
+    const option = new Option(`--${setting.key} <${setting.placeholder}>`, helpOf(setting)).helpGroup('Settings:');
+    command.addOption(setting.repeatable ? option.argParser(collect) : option);
+  }
+  command.addOption(new Option('--config <file>', 'settings file (YAML): keys as these flags').helpGroup('Settings:'));
+}
+
+/** What was given for the settings of {@link addSettingOptions}. */
+export function givenSettings(command: CommandUnknownOpts): GivenSettings {
+  const values: Record<string, unknown> = command.opts();
+  const given: Record<string, string[]> = {};
+  for (const option of command.options) {
+    const key = option.name();
+    const value = values[option.attributeName()];
+    if (value === undefined || !SETTINGS.some((setting) => setting.key === key)) continue;
+    given[key] = Array.isArray(value) ? value.map(String) : [String(value)];
+  }
+  return given;
+}
+
+/** The settings file, from the flag or the environment; null for none. */
+export function settingsFilePath(command: CommandUnknownOpts): string | null {
+  const { config }: { config?: unknown } = command.opts();
+  if (typeof config === 'string') return config;
+  const exported = process.env.PAWL_CONFIG?.trim();
+  return exported === undefined || exported === '' ? null : exported;
+}
+
+function helpOf(setting: Setting): string {
+  const summary = setting.summary.replace(/\.$/, '');
+  return `${summary.charAt(0).toLowerCase()}${summary.slice(1)}: ${setting.forms} (env: ${environmentNameOf(setting)})`;
+}

@@ -1,0 +1,51 @@
+import type { Checkpoint, DocumentFilter, DocumentRow, StoredResult } from '../checkpoint/checkpoint.ts';
+import type { HistoryEntry } from '../domain/batch.ts';
+
+const PAGE_ROWS = 500;
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+/** Every result, in the order of commit, a page at a time. */
+export async function* allResults(checkpoint: Checkpoint): AsyncGenerator<StoredResult> {
+  let afterSeq = 0;
+  for (;;) {
+    const page = await checkpoint.results({ afterSeq, limit: PAGE_ROWS, maxBytes: PAGE_BYTES });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.resultSeq;
+  }
+}
+
+/** Every document that `filter` lets through, in the order of acceptance, a page at a time. */
+export async function* allDocuments(checkpoint: Checkpoint, filter: DocumentFilter = {}): AsyncGenerator<DocumentRow> {
+  let afterSeq = 0;
+  for (;;) {
+    const page = await checkpoint.documents(filter, { afterSeq, limit: PAGE_ROWS });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+  }
+}
+
+/** The whole history, oldest first, a page at a time. */
+export async function* wholeHistory(checkpoint: Checkpoint): AsyncGenerator<HistoryEntry> {
+  let afterSeq = 0;
+  for (;;) {
+    const page = await checkpoint.history({ afterSeq, limit: PAGE_ROWS });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+  }
+}
+
+/** The first `limit` items. */
+export async function* first<T>(items: AsyncIterable<T>, limit: number): AsyncGenerator<T> {
+  if (limit <= 0) return;
+  let taken = 0;
+  for await (const item of items) {
+    yield item;
+    if (++taken >= limit) return;
+  }
+}

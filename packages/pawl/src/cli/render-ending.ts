@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { BatchView } from '../engine/describe-batch.ts';
+import { type BatchDigest, digestOf, type Tally } from './batch-digest.ts';
+import type { NextCommands } from './next-commands.ts';
+import { colourOf, reasonOf } from './render-status.ts';
+import { count, timeSpan } from './terminal/quantity.ts';
+import type { Style } from './terminal/style.ts';
+import { terminalText } from './terminal/terminal-text.ts';
+import { textTable } from './terminal/text-table.ts';
+
+/** More results than this are not read again for the summary: `pawl analyze` does that. */
+const MAX_DIGESTED_RESULTS = 5_000;
+const TYPES_SHOWN = 6;
+
+export interface Ending {
+  readonly view: BatchView;
+  readonly checkpoint: Checkpoint;
+  readonly folder: string;
+  /** Null when nothing had to be done. */
+  readonly elapsedMs: number | null;
+  readonly next: NextCommands;
+}
+
+/** The summary after a run: what was done, what was found, where it is, what can be done next. */
+export async function renderEnding(ending: Ending, style: Style): Promise<string[]> {
+  const { view, checkpoint } = ending;
+  const digest =
+    view.processed > 0 && view.processed <= MAX_DIGESTED_RESULTS && view.status === 'COMPLETED'
+      ? await digestOf(checkpoint)
+      : null;
+  return [
+    headline(ending, style),
+    '',
+    ...textTable([...counts(view, style), ...found(digest, style), ...outputs(ending, style)]),
+    '',
+    ...nextSteps(ending, style),
+  ];
+}
+
+function headline({ view, elapsedMs }: Ending, style: Style): string {
+  const mark = view.status === 'COMPLETED' ? (view.failed === 0 ? '✓' : '!') : '■';
+  const took = elapsedMs === null ? '' : ` in ${timeSpan(elapsedMs)}`;
+  const what = `${mark} ${view.batch_id}: ${view.status.toLowerCase()}${took}`;
+  return style.bold(colourOf(view, style)(what)) + reasonOf(view);
+}
+
+function counts(view: BatchView, style: Style): string[][] {
+  const { processed, failed, remaining, total_documents: total, rate_docs_per_min: rate } = view;
+  const speed = rate === null ? '' : `  ${style.dim(`${count(Math.round(rate * 10) / 10)} docs/min`)}`;
+  const rows = [[style.dim('  processed'), `${count(processed)} of ${count(total)}${speed}`]];
+  if (failed > 0) rows.push([style.dim('  failed'), style.red(count(failed))]);
+  if (remaining > 0) rows.push([style.dim('  remaining'), count(remaining)]);
+  return rows;
+}
+
+function found(digest: BatchDigest | null, style: Style): string[][] {
+  if (digest === null) return [];
+  return [
+    [style.dim('  entities'), tallyText(digest.entities, style)],
+    [style.dim('  events'), tallyText(digest.events, style)],
+  ];
+}
+
+function tallyText(tally: Tally, style: Style): string {
+  const total = tally.reduce((sum, [, n]) => sum + n, 0);
+  const shown = tally.slice(0, TYPES_SHOWN).map(([type, n]) => `${terminalText(type)} ${count(n)}`);
+  const rest = tally.length - shown.length;
+  if (rest > 0) shown.push(`${rest} more`);
+  return total === 0 ? '0' : `${count(total)}  ${style.dim(shown.join(' · '))}`;
+}
+
+function outputs({ view, folder }: Ending, style: Style): string[][] {
+  const file = view.sinks.some(({ name }) => name === 'jsonl') ? join(folder, 'documents.jsonl') : folder;
+  const behind = view.sinks.filter(({ lag }) => lag > 0).map(({ name, lag }) => `${name} lacks ${count(lag)} yet`);
+  const note = behind.length === 0 ? '' : `  ${style.yellow(behind.join(', '))}`;
+  return [[style.dim('  results'), terminalText(file) + note]];
+}
+
+function nextSteps({ view, next }: Ending, style: Style): string[] {
+  const { batch_id: id, status, failed } = view;
+  const steps: string[][] = [];
+  if (status === 'PAUSED' || status === 'INTERRUPTED' || status === 'FAILED')
+    steps.push(['go on', next.of('resume', id)]);
+  if (failed > 0) steps.push(['why documents failed', next.of('failed', id)]);
+  if (failed > 0 && status === 'COMPLETED') steps.push(['try those again', next.of('retry', id)]);
+  if (view.processed > 0)
+    steps.push(['read the results', next.of('results', id)], ['a report with plots', next.of('analyze', id)]);
+  return textTable(steps.map(([what = '', command = '']) => [`  ${style.dim(what)}`, command]));
+}
