@@ -1,4 +1,4 @@
-import type { Batch } from '../domain/batch.ts';
+import type { Batch, Run } from '../domain/batch.ts';
 import type { Authorship, Checkpoint, NewBatch } from './checkpoint.ts';
 
 /** The batches of one data folder or database. */
@@ -7,6 +7,8 @@ export interface CheckpointStore {
   create(batch: NewBatch, author: Authorship): Promise<Checkpoint>;
   /** @param id batch id or job id. @throws {PawlError} `unknown_batch`, `checkpoint_damaged`, `checkpoint_newer` */
   open(id: string): Promise<Checkpoint>;
+  /** As `open`, for a runner: no call blocks the event loop while the disk is waited for. */
+  openThreaded(id: string): Promise<Checkpoint>;
   /** True when a batch of that id exists, readable or not. */
   exists(batchId: string): Promise<boolean>;
   /** Every batch, the one used last first; a checkpoint that cannot be read is listed with its error. */
@@ -22,5 +24,5 @@ export interface CheckpointStore {
 }
 
 export type ListedBatch =
-  | { readonly kind: 'batch'; readonly batch: Batch; readonly interrupted: boolean }
+  | { readonly kind: 'batch'; readonly batch: Batch; readonly holder: Run | null }
   | { readonly kind: 'unreadable'; readonly batchId: string; readonly error: string };

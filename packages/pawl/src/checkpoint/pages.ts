@@ -1,5 +1,5 @@
-import type { Checkpoint, DocumentFilter, DocumentRow, StoredResult } from '../checkpoint/checkpoint.ts';
 import type { HistoryEntry } from '../domain/batch.ts';
+import type { Checkpoint, DocumentFilter, DocumentRow, StoredResult } from './checkpoint.ts';
 
 const PAGE_ROWS = 500;
 const PAGE_BYTES = 4 * 1024 * 1024;

@@ -1,0 +1,79 @@
+import type { Finding } from '../checkpoint.ts';
+import { readBatch } from './batch-row.ts';
+import type { Session } from './session.ts';
+
+const RESTORE = 'Restore the batch folder from a copy, or submit the input again under another batch id.';
+
+/** Questions whose answer is a number of rows that must not be. */
+const IMPOSSIBLE_ROWS: readonly (readonly [check: string, sql: string, sentence: (rows: number) => string])[] = [
+  [
+    'processed_without_result',
+    `SELECT count(*) FROM documents d LEFT JOIN results r ON r.seq = d.seq WHERE d.state = 'processed' AND r.seq IS NULL`,
+    (rows) => `${rows} documents are marked as processed but have no result.`,
+  ],
+  [
+    'result_without_processed',
+    `SELECT count(*) FROM results r LEFT JOIN documents d ON d.seq = r.seq WHERE d.state IS NOT 'processed'`,
+    (rows) => `${rows} results belong to documents that are not marked as processed.`,
+  ],
+  [
+    'failed_without_reason',
+    `SELECT count(*) FROM documents d LEFT JOIN failures f ON f.seq = d.seq WHERE d.state = 'failed' AND f.seq IS NULL`,
+    (rows) => `${rows} documents are marked as failed but have no reason.`,
+  ],
+  [
+    'reason_without_failed',
+    `SELECT count(*) FROM failures f LEFT JOIN documents d ON d.seq = f.seq WHERE d.state IS NOT 'failed'`,
+    (rows) => `${rows} reasons of failure belong to documents that are not marked as failed.`,
+  ],
+  [
+    'pending_without_source',
+    `SELECT count(*) FROM documents d LEFT JOIN sources s ON s.seq = d.seq WHERE d.state <> 'failed' AND s.seq IS NULL`,
+    (rows) => `${rows} documents have lost their text.`,
+  ],
+  [
+    'history_disagrees',
+    `SELECT count(*) FROM batch WHERE status <> coalesce(
+       (SELECT to_status FROM history WHERE to_status IS NOT NULL ORDER BY seq DESC LIMIT 1), 'QUEUED')`,
+    () => 'The last change of state in the history does not lead to the present state.',
+  ],
+];
+
+/** Compares the batch's counters with its rows, and its rows with each other. */
+export function checkBatch(session: Session): Finding[] {
+  return [...checkFile(session), ...checkCounters(session), ...checkRows(session)];
+}
+
+function checkFile(session: Session): Finding[] {
+  const rows = session.pragma('quick_check(5)') as { quick_check: string }[];
+  return rows
+    .filter(({ quick_check }) => quick_check !== 'ok')
+    .map(({ quick_check }) => ({
+      check: 'database',
+      message: `The database is damaged: ${quick_check}`,
+      remedy: RESTORE,
+    }));
+}
+
+function checkCounters(session: Session): Finding[] {
+  const batch = readBatch(session);
+  const rows = session
+    .sql(
+      `SELECT count(*) AS total, sum(state = 'processed') AS processed, sum(state = 'failed') AS failed FROM documents`,
+    )
+    .get() as { total: number; processed: number | null; failed: number | null };
+  return (['total', 'processed', 'failed'] as const)
+    .filter((counter) => batch[counter] !== (rows[counter] ?? 0))
+    .map((counter) => ({
+      check: `counter_${counter}`,
+      message: `The counter "${counter}" says ${batch[counter]}; there are ${rows[counter] ?? 0} such documents.`,
+      remedy: RESTORE,
+    }));
+}
+
+function checkRows(session: Session): Finding[] {
+  return IMPOSSIBLE_ROWS.flatMap(([check, sql, sentence]) => {
+    const rows = session.sql(sql).pluck().get() as number;
+    return rows === 0 ? [] : [{ check, message: sentence(rows), remedy: RESTORE }];
+  });
+}

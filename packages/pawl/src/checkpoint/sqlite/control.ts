@@ -1,0 +1,85 @@
+import type { BatchSettings, PipelineIdentity } from '../../domain/batch.ts';
+import type { BatchMove } from '../../domain/batch-status.ts';
+import type { JsonObject } from '../../domain/document.ts';
+import type { Authorship } from '../checkpoint.ts';
+import { count, moveBatch, readBatch } from './batch-row.ts';
+import { addHistory } from './history.ts';
+import { takeBackResult } from './outcomes.ts';
+import type { Session } from './session.ts';
+
+/** Moves the batch; `pause` and `stop` by others than the run itself become an order to it. */
+export function transition(
+  session: Session,
+  move: BatchMove,
+  options: { readonly reason: string | null; readonly now: boolean; readonly run: number | null },
+  author: Authorship,
+): void {
+  moveBatch(session, move, options, author);
+  if (options.run !== null || (move !== 'pause' && move !== 'stop')) return;
+  session.sql('UPDATE batch SET control_id = control_id + 1, control_now = ?').run(options.now ? 1 : 0);
+}
+
+/** Makes failed documents pending, rejected lines apart. */
+export function retryFailed(
+  session: Session,
+  filter: { readonly codes: readonly string[]; readonly documentIds: readonly string[] },
+  author: Authorship,
+): number {
+  const seqs = session
+    .sql(
+      `SELECT d.seq FROM documents d JOIN failures f ON f.seq = d.seq
+       WHERE d.state = 'failed' AND f.stage <> 'accept'
+         AND (json_array_length(?1) = 0 OR f.code IN (SELECT value FROM json_each(?1)))
+         AND (json_array_length(?2) = 0 OR d.document_id IN (SELECT value FROM json_each(?2)))`,
+    )
+    .pluck()
+    .all(JSON.stringify(filter.codes), JSON.stringify(filter.documentIds)) as number[];
+  if (seqs.length === 0) return 0;
+  moveBatch(session, 'retry', { reason: `${seqs.length} failed documents`, run: null }, author);
+  for (const seq of seqs) {
+    session.sql('DELETE FROM failures WHERE seq = ?').run(seq);
+    session.sql(`UPDATE documents SET state = 'pending', settled_at = NULL, deaths = 0 WHERE seq = ?`).run(seq);
+  }
+  count(session, { failed: -seqs.length }, author.atMs);
+  return seqs.length;
+}
+
+export function updateSettings(
+  session: Session,
+  settings: BatchSettings,
+  change: JsonObject,
+  author: Authorship,
+): void {
+  session
+    .sql('UPDATE batch SET settings = ?, settings_version = settings_version + 1, updated_at = ?')
+    .run(JSON.stringify(settings), author.atMs);
+  addHistory(session, { event: 'settings_changed', reason: null, run: null, details: change }, author);
+}
+
+/** Replaces the pipeline; documents that have a result become pending for the stages in `redo`. */
+export function replacePipeline(
+  session: Session,
+  pipeline: PipelineIdentity,
+  settings: BatchSettings,
+  redo: readonly string[],
+  author: Authorship,
+): number {
+  session
+    .sql('UPDATE batch SET pipeline = ?, settings = ?, settings_version = settings_version + 1, updated_at = ?')
+    .run(JSON.stringify(pipeline), JSON.stringify(settings), author.atMs);
+  const redone = redo.length === 0 ? 0 : redoProcessed(session, redo, author);
+  const details = { redo: [...redo], documents: redone };
+  addHistory(session, { event: 'pipeline_replaced', reason: null, run: null, details }, author);
+  const reopens = redone > 0 && readBatch(session).status === 'COMPLETED';
+  if (reopens) moveBatch(session, 'add', { reason: `${redone} documents are done again`, run: null }, author);
+  return redone;
+}
+
+function redoProcessed(session: Session, redo: readonly string[], author: Authorship): number {
+  const seqs = session.sql(`SELECT seq FROM documents WHERE state = 'processed'`).pluck().all() as number[];
+  for (const seq of seqs) {
+    takeBackResult(session, seq, redo, author.atMs);
+    session.sql(`UPDATE documents SET state = 'pending', settled_at = NULL, deaths = 0 WHERE seq = ?`).run(seq);
+  }
+  return seqs.length;
+}

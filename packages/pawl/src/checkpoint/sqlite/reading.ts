@@ -1,0 +1,169 @@
+import type { JsonObject } from '../../domain/document.ts';
+import type { DocumentState } from '../../domain/document-state.ts';
+import type { DocumentFilter, DocumentRow, SinkState, StageTimings, StoredResult } from '../checkpoint.ts';
+import { requireHolder } from './batch-row.ts';
+import type { Session } from './session.ts';
+
+export function readResults(
+  session: Session,
+  options: { readonly afterSeq: number; readonly limit: number; readonly maxBytes: number },
+): StoredResult[] {
+  const rows = session
+    .sql(
+      `SELECT r.result_seq AS resultSeq, d.document_id AS documentId, r.committed_at AS committedAtMs, r.result
+       FROM results r JOIN documents d ON d.seq = r.seq WHERE r.result_seq > ? ORDER BY r.result_seq LIMIT ?`,
+    )
+    .iterate(options.afterSeq, options.limit) as IterableIterator<StoredResult>;
+  const page: StoredResult[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    bytes += row.result.length;
+    if (page.length > 0 && bytes > options.maxBytes) break;
+    page.push(row);
+  }
+  return page;
+}
+
+interface JoinedRow {
+  seq: number;
+  document_id: string;
+  state: DocumentState;
+  attempts: number;
+  deaths: number;
+  line: number;
+  source_name: string;
+  content_hash: string;
+  settled_at: number | null;
+  run: number | null;
+  code: string | null;
+  message: string | null;
+  stage: string | null;
+  tries: number | null;
+  raw_answer: string | null;
+  timings: string | null;
+}
+
+const COLUMNS = `d.seq, d.document_id, d.state, d.attempts, d.deaths, d.line, a.source_name, d.content_hash, d.settled_at, d.run,
+  f.code, f.message, f.stage, f.attempts AS tries, f.raw_answer, r.timings`;
+const JOINS = `documents d JOIN acceptances a ON a.acceptance = d.acceptance
+  LEFT JOIN failures f ON f.seq = d.seq LEFT JOIN results r ON r.seq = d.seq`;
+
+export function readDocuments(
+  session: Session,
+  { state, code }: DocumentFilter,
+  { afterSeq, limit }: { readonly afterSeq: number; readonly limit: number },
+): DocumentRow[] {
+  // A literal for the state lets SQLite use the partial indexes.
+  const ofState = state === undefined ? '' : STATE_CONDITIONS[state];
+  const rows = session
+    .sql(
+      `SELECT ${COLUMNS} FROM ${JOINS} WHERE d.seq > ? ${ofState} AND (?2 IS NULL OR f.code = ?2) ORDER BY d.seq LIMIT ?3`,
+    )
+    .all(afterSeq, code ?? null, limit) as JoinedRow[];
+  return rows.map(toDocumentRow);
+}
+
+const STATE_CONDITIONS: Readonly<Record<DocumentState, string>> = {
+  pending: `AND d.state = 'pending'`,
+  processed: `AND d.state = 'processed'`,
+  failed: `AND d.state = 'failed'`,
+};
+
+export function readRecentlyProcessed(session: Session, limit: number): DocumentRow[] {
+  const rows = session
+    .sql(
+      `SELECT ${COLUMNS} FROM (SELECT seq FROM results ORDER BY result_seq DESC LIMIT ?) latest
+       JOIN documents d ON d.seq = latest.seq JOIN acceptances a ON a.acceptance = d.acceptance
+       LEFT JOIN failures f ON f.seq = d.seq LEFT JOIN results r ON r.seq = d.seq ORDER BY r.result_seq DESC`,
+    )
+    .all(limit) as JoinedRow[];
+  return rows.map(toDocumentRow);
+}
+
+export function readDocument(
+  session: Session,
+  documentId: string,
+): (DocumentRow & { readonly sourceJson: string | null; readonly result: string | null }) | null {
+  const row = session
+    .sql(
+      `SELECT ${COLUMNS}, s.source, r.result FROM ${JOINS} LEFT JOIN sources s ON s.seq = d.seq WHERE d.document_id = ?`,
+    )
+    .get(documentId) as (JoinedRow & { source: string | null; result: string | null }) | undefined;
+  if (row === undefined) return null;
+  return { ...toDocumentRow(row), sourceJson: row.source, result: row.result };
+}
+
+function toDocumentRow(row: JoinedRow): DocumentRow {
+  return {
+    seq: row.seq,
+    documentId: row.document_id,
+    state: row.state,
+    attempts: row.attempts,
+    deaths: row.deaths,
+    source: { name: row.source_name, line: row.line },
+    contentHash: row.content_hash,
+    settledAtMs: row.settled_at,
+    run: row.run,
+    failure:
+      row.code === null
+        ? null
+        : {
+            code: row.code,
+            message: row.message ?? '',
+            stage: row.stage ?? 'run',
+            attempts: row.tries ?? 1,
+            ...(row.raw_answer === null ? {} : { rawAnswer: row.raw_answer }),
+          },
+    timings: row.timings === null ? null : (JSON.parse(row.timings) as StageTimings),
+  };
+}
+
+export function readFailureCounts(session: Session): { code: string; stage: string; count: number }[] {
+  return session
+    .sql('SELECT code, stage, count(*) AS count FROM failures GROUP BY code, stage ORDER BY count DESC, code, stage')
+    .all() as { code: string; stage: string; count: number }[];
+}
+
+interface SinkRow {
+  name: string;
+  result_seq: number;
+  epoch: number;
+  position: string;
+  delivered: number;
+  error: string | null;
+  failing_since: number | null;
+  updated_at: number;
+}
+
+export function readSinks(session: Session): SinkState[] {
+  const rows = session.sql('SELECT * FROM sinks ORDER BY name').all() as SinkRow[];
+  return rows.map((row) => ({
+    name: row.name,
+    resultSeq: row.result_seq,
+    epoch: row.epoch,
+    position: JSON.parse(row.position) as JsonObject,
+    delivered: row.delivered,
+    error: row.error,
+    failingSinceMs: row.failing_since,
+    updatedAtMs: row.updated_at,
+  }));
+}
+
+export function saveSink(session: Session, run: number | null, state: SinkState): void {
+  if (run !== null) requireHolder(session, run);
+  session
+    .sql(
+      `INSERT OR REPLACE INTO sinks (name, result_seq, epoch, position, delivered, error, failing_since, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      state.name,
+      state.resultSeq,
+      state.epoch,
+      JSON.stringify(state.position),
+      state.delivered,
+      state.error,
+      state.failingSinceMs,
+      state.updatedAtMs,
+    );
+}

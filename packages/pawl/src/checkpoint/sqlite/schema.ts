@@ -1,0 +1,130 @@
+// The tables of one batch. What holds:
+// - `documents` is narrow and changes with each outcome; the wide texts lie apart in `sources` and `results`, written once.
+// - The counters in `batch` change in the transaction that changes the rows they count (guarantee G9).
+// - CHECK constraints refuse impossible rows, whoever writes them.
+
+/** Each brings a database from its index to the next version; never changed once released. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE batch (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    batch_id TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('QUEUED', 'RUNNING', 'PAUSED', 'STOPPED', 'FAILED', 'COMPLETED')),
+    reason TEXT,
+    total INTEGER NOT NULL DEFAULT 0,
+    processed INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    pipeline TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    settings_version INTEGER NOT NULL DEFAULT 1,
+    accepted INTEGER NOT NULL DEFAULT 0,
+    results_epoch INTEGER NOT NULL DEFAULT 0,
+    control_id INTEGER NOT NULL DEFAULT 0,
+    control_now INTEGER NOT NULL DEFAULT 0,
+    holder INTEGER REFERENCES runs (run),
+    CHECK (processed >= 0 AND failed >= 0 AND processed + failed <= total)
+  );
+
+  CREATE TABLE documents (
+    seq INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'processed', 'failed')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    deaths INTEGER NOT NULL DEFAULT 0,
+    acceptance INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    settled_at INTEGER,
+    run INTEGER,
+    CHECK ((state = 'pending') = (settled_at IS NULL))
+  );
+  CREATE INDEX pending_documents ON documents (seq) WHERE state = 'pending';
+  CREATE INDEX failed_documents ON documents (seq) WHERE state = 'failed';
+
+  CREATE TABLE sources (seq INTEGER PRIMARY KEY REFERENCES documents (seq), source TEXT NOT NULL);
+
+  CREATE TABLE results (
+    result_seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq INTEGER NOT NULL UNIQUE REFERENCES documents (seq),
+    committed_at INTEGER NOT NULL,
+    timings TEXT NOT NULL,
+    result TEXT NOT NULL
+  );
+
+  CREATE TABLE failures (
+    seq INTEGER PRIMARY KEY REFERENCES documents (seq),
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    attempts INTEGER NOT NULL CHECK (attempts >= 1),
+    raw_answer TEXT
+  );
+
+  -- Earlier results of documents that are done again in part.
+  CREATE TABLE superseded (
+    seq INTEGER PRIMARY KEY REFERENCES documents (seq),
+    result TEXT NOT NULL,
+    redo TEXT NOT NULL
+  );
+
+  CREATE TABLE acceptances (
+    acceptance INTEGER PRIMARY KEY,
+    source_name TEXT NOT NULL,
+    fingerprint TEXT,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    lines INTEGER NOT NULL DEFAULT 0,
+    blank_lines INTEGER NOT NULL DEFAULT 0,
+    input_sha256 TEXT,
+    added INTEGER NOT NULL DEFAULT 0,
+    known INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0,
+    replaced INTEGER NOT NULL DEFAULT 0,
+    rejected INTEGER NOT NULL DEFAULT 0
+  );
+
+  CREATE TABLE runs (
+    run INTEGER PRIMARY KEY,
+    pid INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    process_start TEXT,
+    started_at INTEGER NOT NULL,
+    heartbeat_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    ending TEXT CHECK (ending IN ('completed', 'paused', 'stopped', 'interrupted', 'failed', 'died')),
+    processed INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    acknowledged INTEGER NOT NULL DEFAULT 0,
+    report TEXT NOT NULL,
+    CHECK ((ended_at IS NULL) = (ending IS NULL))
+  );
+
+  CREATE TABLE history (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    from_status TEXT,
+    to_status TEXT,
+    by TEXT NOT NULL,
+    reason TEXT,
+    run INTEGER,
+    details TEXT NOT NULL
+  );
+
+  CREATE TABLE sinks (
+    name TEXT PRIMARY KEY,
+    result_seq INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    position TEXT NOT NULL,
+    delivered INTEGER NOT NULL,
+    error TEXT,
+    failing_since INTEGER,
+    updated_at INTEGER NOT NULL
+  );
+  `,
+];
+
+export const SCHEMA_VERSION: number = MIGRATIONS.length;

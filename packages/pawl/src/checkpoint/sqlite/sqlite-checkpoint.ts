@@ -1,0 +1,125 @@
+import { dirname, join } from 'node:path';
+import type { Checkpoint, NewBatch } from '../checkpoint.ts';
+import { acceptLines, beginAcceptance, endAcceptance, readAcceptances } from './acceptance.ts';
+import { readBatch, requireHolder } from './batch-row.ts';
+import { checkBatch } from './check.ts';
+import { replacePipeline, retryFailed, transition, updateSettings } from './control.ts';
+import type { Database } from './database.ts';
+import { addHistory, readHistory } from './history.ts';
+import { InFlightJournal } from './in-flight-journal.ts';
+import { commitOutcomes, readPending } from './outcomes.ts';
+import {
+  readDocument,
+  readDocuments,
+  readFailureCounts,
+  readRecentlyProcessed,
+  readResults,
+  readSinks,
+  saveSink,
+} from './reading.ts';
+import { acknowledge, endRun, heartbeat, readControl, readHolder, readRuns, startRun } from './runs.ts';
+import { Session } from './session.ts';
+import { withCodes } from './sqlite-error.ts';
+
+const JOURNAL_FILE = 'inflight.journal';
+
+/** The checkpoint of one batch in one SQLite file; blocks its thread while it reads or writes. */
+export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
+  const session = new Session(db, path);
+  const journalPath = join(dirname(path), JOURNAL_FILE);
+  const journal = new InFlightJournal(journalPath);
+  const journaled = (work: () => void) => withCodes(journalPath, work);
+  return {
+    batch: async () => session.read(() => readBatch(session)),
+
+    beginAcceptance: async (source, author) => session.write(() => beginAcceptance(session, source, author)),
+    accept: async (acceptance, lines, options, author) =>
+      session.write(() => acceptLines(session, acceptance, lines, options, author)),
+    endAcceptance: async (acceptance, totals, author) =>
+      session.write(() => endAcceptance(session, acceptance, totals, author)),
+    acceptances: async () => session.read(() => readAcceptances(session)),
+
+    startRun: async (runner, options, author) => {
+      const inFlight = withCodes(journalPath, () => journal.read());
+      const run = session.write(() => startRun(session, runner, inFlight, options, author));
+      journaled(() => journal.clear());
+      return run;
+    },
+    control: async () => session.read(() => readControl(session)),
+    acknowledge: async (run, controlId) => session.write(() => acknowledge(session, run, controlId)),
+    heartbeat: async (run, report, author) => session.write(() => heartbeat(session, run, report, author)),
+    endRun: async (run, end, move, author) => {
+      session.write(() => endRun(session, run, end, move, author));
+      journaled(() => journal.clear());
+    },
+    holder: async () => session.read(() => readHolder(session)),
+    runs: async () => session.read(() => readRuns(session)),
+
+    pending: async (options) => session.read(() => readPending(session, options)),
+    begin: async (run, seqs) => {
+      session.read(() => requireHolder(session, run));
+      journaled(() => journal.add(seqs));
+    },
+    giveBack: async (run, seqs) => {
+      session.read(() => requireHolder(session, run));
+      journaled(() => journal.remove(seqs));
+    },
+    commit: async (run, settled, author) => {
+      const counts = session.write(() => commitOutcomes(session, run, settled, author));
+      journal.forget(settled.map(({ seq }) => seq));
+      return counts;
+    },
+
+    transition: async (move, options, author) =>
+      session.write(() => {
+        transition(session, move, options, author);
+        return readBatch(session);
+      }),
+    retry: async (filter, author) => session.write(() => retryFailed(session, filter, author)),
+    updateSettings: async (settings, change, author) =>
+      session.write(() => {
+        updateSettings(session, settings, change, author);
+        return readBatch(session);
+      }),
+    replacePipeline: async (pipeline, settings, redo, author) =>
+      session.write(() => replacePipeline(session, pipeline, settings, redo, author)),
+    note: async (entry, author) => session.write(() => addHistory(session, entry, author)),
+
+    results: async (options) => session.read(() => readResults(session, options)),
+    documents: async (filter, options) => session.read(() => readDocuments(session, filter, options)),
+    recentlyProcessed: async (limit) => session.read(() => readRecentlyProcessed(session, limit)),
+    document: async (documentId) => session.read(() => readDocument(session, documentId)),
+    failureCounts: async () => session.read(() => readFailureCounts(session)),
+    history: async ({ afterSeq, limit }) => session.read(() => readHistory(session, afterSeq, limit)),
+
+    sinks: async () => session.read(() => readSinks(session)),
+    saveSink: async (run, state) => session.write(() => saveSink(session, run, state)),
+
+    check: async () => session.read(() => checkBatch(session)),
+    close: async () => {
+      journal.close();
+      session.close();
+    },
+  };
+}
+
+/** Writes the one row that makes a new database a batch. */
+export function insertBatch(db: Database, path: string, batch: NewBatch, author: { atMs: number; by: string }): void {
+  const session = new Session(db, path);
+  session.write(() => {
+    session
+      .sql(
+        `INSERT INTO batch (one, batch_id, job_id, status, created_at, updated_at, pipeline, settings)
+         VALUES (1, ?, ?, 'QUEUED', ?, ?, ?, ?)`,
+      )
+      .run(
+        batch.batchId,
+        batch.jobId,
+        author.atMs,
+        author.atMs,
+        JSON.stringify(batch.pipeline),
+        JSON.stringify(batch.settings),
+      );
+    addHistory(session, { event: 'created', to: 'QUEUED', reason: null, run: null, details: {} }, author);
+  });
+}

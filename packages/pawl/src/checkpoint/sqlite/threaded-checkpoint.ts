@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { type ErrorCode, PawlError } from '../../domain/errors.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+
+/** A call as it crosses to the thread. */
+export interface CheckpointCall {
+  readonly id: number;
+  readonly method: keyof Checkpoint;
+  readonly args: readonly unknown[];
+}
+
+/** Its answer. */
+export type CheckpointAnswer =
+  | { readonly id: number; readonly kind: 'value'; readonly value: unknown }
+  | { readonly id: number; readonly kind: 'error'; readonly code: ErrorCode | null; readonly message: string };
+
+/**
+ * The checkpoint behind a worker thread, so that no fsync blocks the caller's event loop. Calls are carried out in order.
+ * @throws what opening the database throws
+ */
+export async function threadedCheckpoint(path: string): Promise<Checkpoint> {
+  const thread = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), { workerData: { path } });
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let ended: Error | null = null;
+  let lastId = 0;
+  const end = (error: Error) => {
+    ended ??= error;
+    for (const { reject } of waiting.values()) reject(ended);
+    waiting.clear();
+  };
+  thread.on('message', (answer: CheckpointAnswer) => {
+    const call = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if (answer.kind === 'value') call?.resolve(answer.value);
+    else call?.reject(toError(answer));
+  });
+  thread.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
+  thread.on('exit', () => end(new Error('The checkpoint is closed.')));
+
+  const call = (method: keyof Checkpoint, args: readonly unknown[]): Promise<unknown> => {
+    if (ended !== null) return Promise.reject(ended);
+    const id = ++lastId;
+    const answer = Promise.withResolvers<unknown>();
+    waiting.set(id, answer);
+    thread.postMessage({ id, method, args } satisfies CheckpointCall);
+    return answer.promise;
+  };
+  const close = async () => {
+    if (ended !== null) return;
+    const exited = once(thread, 'exit');
+    await call('close', []);
+    await exited;
+  };
+  await call('control', []); // opening failed if this fails
+  return new Proxy({} as Checkpoint, {
+    get: (_, method) => {
+      if (typeof method !== 'string' || method === 'then') return undefined; // a checkpoint is no promise
+      if (method === 'close') return close;
+      return (...args: unknown[]) => call(method as keyof Checkpoint, args);
+    },
+  });
+}
+
+function toError({ code, message }: Extract<CheckpointAnswer, { kind: 'error' }>): Error {
+  return code === null ? new Error(message) : new PawlError(code, message);
+}
