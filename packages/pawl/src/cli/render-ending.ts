@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { BatchView } from '../engine/describe-batch.ts';
-import { type BatchDigest, digestOf, type Tally } from './batch-digest.ts';
+import { countFindings, type Findings } from '../report/findings.ts';
+import type { Counted } from '../report/name-counts.ts';
 import type { NextCommands } from './next-commands.ts';
 import { colourOf, reasonOf } from './render-status.ts';
 import { count, timeSpan } from './terminal/quantity.ts';
@@ -25,14 +26,14 @@ export interface Ending {
 /** The summary after a run: what was done, what was found, where it is, what can be done next. */
 export async function renderEnding(ending: Ending, style: Style): Promise<string[]> {
   const { view, checkpoint } = ending;
-  const digest =
+  const findings =
     view.processed > 0 && view.processed <= MAX_DIGESTED_RESULTS && view.status === 'COMPLETED'
-      ? await digestOf(checkpoint)
+      ? await countFindings(checkpoint)
       : null;
   return [
     headline(ending, style),
     '',
-    ...textTable([...counts(view, style), ...found(digest, style), ...outputs(ending, style)]),
+    ...textTable([...counts(view, style), ...found(findings, style), ...outputs(ending, style)]),
     '',
     ...nextSteps(ending, style),
   ];
@@ -54,17 +55,17 @@ function counts(view: BatchView, style: Style): string[][] {
   return rows;
 }
 
-function found(digest: BatchDigest | null, style: Style): string[][] {
-  if (digest === null) return [];
+function found(findings: Findings | null, style: Style): string[][] {
+  if (findings === null) return [];
   return [
-    [style.dim('  entities'), tallyText(digest.entities, style)],
-    [style.dim('  events'), tallyText(digest.events, style)],
+    [style.dim('  entities'), tallyText(findings.entity_types, style)],
+    [style.dim('  events'), tallyText(findings.event_types, style)],
   ];
 }
 
-function tallyText(tally: Tally, style: Style): string {
-  const total = tally.reduce((sum, [, n]) => sum + n, 0);
-  const shown = tally.slice(0, TYPES_SHOWN).map(([type, n]) => `${terminalText(type)} ${count(n)}`);
+function tallyText(tally: readonly Counted[], style: Style): string {
+  const total = tally.reduce((sum, { count: n }) => sum + n, 0);
+  const shown = tally.slice(0, TYPES_SHOWN).map(({ name, count: n }) => `${terminalText(name)} ${count(n)}`);
   const rest = tally.length - shown.length;
   if (rest > 0) shown.push(`${rest} more`);
   return total === 0 ? '0' : `${count(total)}  ${style.dim(shown.join(' · '))}`;

@@ -7,14 +7,15 @@ const HOURS = /^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$/;
 /** How working hours are written; for messages and help. */
 export const WORKING_HOURS_FORMS = 'local hours such as 20:00-06:00';
 
-/** The hours of `20:00-06:00` (over midnight when the end is earlier); null when the text is no such pair, or an empty one. */
+/** The hours of `20:00-06:00` (over midnight when the end is earlier); null when the text is no such pair, or one that leaves nothing out. */
 export function parseWorkingHours(text: string): WorkingHours | null {
   const match = HOURS.exec(text.trim());
   if (match === null) return null;
   const fromMinute = minuteOfDay(match[1]!, match[2]!);
   const toMinute = minuteOfDay(match[3]!, match[4]!);
-  if (fromMinute === null || toMinute === null || fromMinute === toMinute) return null;
-  return { fromMinute: fromMinute % MINUTES_A_DAY, toMinute: toMinute % MINUTES_A_DAY };
+  if (fromMinute === null || toMinute === null) return null;
+  const hours = { fromMinute: fromMinute % MINUTES_A_DAY, toMinute: toMinute % MINUTES_A_DAY };
+  return hours.fromMinute === hours.toMinute ? null : hours;
 }
 
 /** `{fromMinute: 1200, toMinute: 360}` is `20:00-06:00`. */

@@ -198,6 +198,12 @@ export const ERROR_CATALOGUE = {
     meaning: 'The batch was made with another pipeline.',
     remedy: 'Say --pipeline keep or --pipeline replace.',
   },
+  invalid_usage: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The command line is not understood.',
+    remedy: 'pawl --help lists the commands, pawl COMMAND --help its flags and examples.',
+  },
   invalid_flag: {
     scope: 'command',
     exitCode: 2,

@@ -5,7 +5,7 @@ import { failureTitle } from '../failure-title.ts';
 import { NextCommands } from '../next-commands.ts';
 import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption, limitOption } from '../options.ts';
-import { allDocuments, first } from '../pages.ts';
+import { allDocuments, first } from '../../checkpoint/pages.ts';
 import { failedLine } from '../render-checkpoint.ts';
 import { counted } from '../terminal/quantity.ts';
 import { terminalText } from '../terminal/terminal-text.ts';

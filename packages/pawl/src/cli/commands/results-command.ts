@@ -4,7 +4,7 @@ import { PawlError } from '../../domain/errors.ts';
 import type { CommandFactory } from '../cli.ts';
 import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption, limitOption } from '../options.ts';
-import { allResults, first } from '../pages.ts';
+import { allResults, first } from '../../checkpoint/pages.ts';
 
 export const resultsCommand: CommandFactory = ({ output }) =>
   new Command('results')

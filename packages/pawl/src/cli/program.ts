@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import type { Cli, CommandFactory } from './cli.ts';
+import { analyzeCommand } from './commands/analyze-command.ts';
+import { completionCommand } from './commands/completion-command.ts';
+import { configCommand } from './commands/config-command.ts';
+import { deleteCommand } from './commands/delete-command.ts';
+import { doctorCommand } from './commands/doctor-command.ts';
+import { failedCommand } from './commands/failed-command.ts';
+import { historyCommand } from './commands/history-command.ts';
+import { listCommand } from './commands/list-command.ts';
+import { monitorCommand } from './commands/monitor-command.ts';
+import { pauseCommand, stopCommand } from './commands/order-command.ts';
+import { receiptCommand } from './commands/receipt-command.ts';
+import { resultsCommand } from './commands/results-command.ts';
+import { resumeCommand } from './commands/resume-command.ts';
+import { retryCommand } from './commands/retry-command.ts';
+import { runCommand } from './commands/run-command.ts';
+import { setCommand } from './commands/set-command.ts';
+import { statusCommand } from './commands/status-command.ts';
+import { submitCommand } from './commands/submit-command.ts';
+import { verifyCommand } from './commands/verify-command.ts';
+
+const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFactory[]])[] = [
+  ['Work on a batch:', [runCommand, submitCommand, resumeCommand, retryCommand]],
+  ['Control it, from anywhere:', [pauseCommand, stopCommand, setCommand]],
+  ['Look at it:', [statusCommand, monitorCommand, failedCommand, resultsCommand, historyCommand, analyzeCommand, listCommand]],
+  ['Trust it, clean up:', [doctorCommand, receiptCommand, verifyCommand, deleteCommand]],
+  ['Set it up:', [configCommand, completionCommand]],
+];
+
+const EXIT_CODES = `
+Without an id, a command takes the batch used last. Answers go to standard output, progress and messages to standard error.
+Exit codes: 0 done, all processed; 3 done, some failed; 4 paused; 5 stopped; 130 interrupted; 2 wrong use; 1 anything else.
+
+Start with:  pawl run documents.jsonl`;
+
+/** The whole command line. */
+export function createProgram(cli: Cli): CommandUnknownOpts {
+  const program = new Command('pawl')
+    .description('Processes batches of documents through entities, dependency parse and event extraction, and never slips back.')
+    .version(version(), '--version', 'print the version')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined }) // said by reportError, in the words of the catalogue
+    .addHelpText('after', EXIT_CODES);
+  for (const [heading, commands] of GROUPS) {
+    for (const create of commands) program.addCommand(create(cli).copyInheritedSettings(program).helpGroup(heading));
+  }
+  return program;
+}
+
+function version(): string {
+  const manifest: { version: string } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return manifest.version;
+}

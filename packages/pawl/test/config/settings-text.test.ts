@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
+import { formatDuration, parseDuration } from '../../src/config/duration.ts';
+import { formatFailureBudget, parseFailureBudget } from '../../src/config/failure-budget-text.ts';
+import { nearMatch } from '../../src/config/near-match.ts';
+import { findSetting, SETTINGS } from '../../src/config/setting.ts';
+import { batchSettingsSchema } from '../../src/config/settings-schema.ts';
+import { formatSink, parseSink } from '../../src/config/sink-text.ts';
+import { formatSize, parseSize } from '../../src/config/size.ts';
+import { formatWorkingHours, parseWorkingHours } from '../../src/config/working-hours-text.ts';
+
+describe('durations', () => {
+  test.each([
+    ['90s', 90_000],
+    ['1h30m', 5_400_000],
+    ['1h 30m', null],
+    ['250ms', 250],
+    ['1.5h', 5_400_000],
+    ['2D', 172_800_000],
+    ['90', null],
+    ['', null],
+    ['1h1h', null],
+    ['-5s', null],
+    ['1y', null],
+  ])('%j is %j milliseconds', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+
+  test('what is written is read back', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 31 - 1), (ms) => {
+        expect(parseDuration(formatDuration(ms))).toBe(ms);
+      }),
+    );
+  });
+});
+
+describe('sizes', () => {
+  test.each([
+    ['16M', 16 * 1024 ** 2],
+    ['512 KiB', 512 * 1024],
+    ['2gb', 2 * 1024 ** 3],
+    ['1048576', 1_048_576],
+    ['M', null],
+    ['16X', null],
+    ['-1', null],
+  ])('%j is %j bytes', (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes);
+  });
+
+  test('what is written is read back', () => {
+    fc.assert(
+      fc.property(fc.nat(), (bytes) => {
+        expect(parseSize(formatSize(bytes))).toBe(bytes);
+      }),
+    );
+  });
+});
+
+describe('working hours', () => {
+  test.each(['20-06', '25:00-06:00', '20:60-06:00', '06:00-06:00', '00:00-24:00', 'night'])(
+    '%j is no pair of hours',
+    (text) => {
+      expect(parseWorkingHours(text)).toBeNull();
+    },
+  );
+
+  test('what is written is read back, over midnight too', () => {
+    const minute = fc.nat(24 * 60 - 1);
+    fc.assert(
+      fc.property(minute, minute, (fromMinute, toMinute) => {
+        fc.pre(fromMinute !== toMinute);
+        expect(parseWorkingHours(formatWorkingHours({ fromMinute, toMinute }))).toEqual({ fromMinute, toMinute });
+      }),
+    );
+  });
+
+  test('a day may end at 24:00', () => {
+    expect(parseWorkingHours('20:00-24:00')).toEqual({ fromMinute: 1200, toMinute: 0 });
+  });
+});
+
+test('a failure budget is a share or a number', () => {
+  expect(parseFailureBudget('20%')).toEqual({ kind: 'percent', percent: 20 });
+  expect(parseFailureBudget('50')).toEqual({ kind: 'count', count: 50 });
+  expect(['1.5', '%', 'ten', '-1', ''].map(parseFailureBudget)).toEqual([null, null, null, null, null]);
+  expect(['12.5%', '0'].map((text) => formatFailureBudget(parseFailureBudget(text)!))).toEqual(['12.5%', '0']);
+});
+
+test('a sink is a kind with options; name tells two of a kind apart', () => {
+  expect(parseSink('jsonl')).toEqual({ name: 'jsonl', kind: 'jsonl', options: {} });
+  expect(parseSink('jsonl:name=packed,compression=gzip')).toEqual({
+    name: 'packed',
+    kind: 'jsonl',
+    options: { compression: 'gzip' },
+  });
+  expect(['', 'JSONL', 'jsonl:', 'jsonl:compression', 'jsonl:a=1,a=2'].map(parseSink)).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
+  expect(formatSink(parseSink('jsonl:name=packed,compression=gzip')!)).toBe('jsonl:name=packed,compression=gzip');
+});
+
+test('a misspelt word finds the one that was meant, a foreign one finds none', () => {
+  const keys = SETTINGS.map(({ key }) => key);
+  expect(nearMatch('concurency', keys)).toBe('concurrency');
+  expect(nearMatch('time_limit', keys)).toBe('time-limit');
+  expect(nearMatch('qqqqqqqqqq', keys)).toBeUndefined();
+});
+
+test('the default settings keep the rules of the schema', () => {
+  expect(batchSettingsSchema.parse(DEFAULT_SETTINGS)).toEqual(DEFAULT_SETTINGS);
+});
+
+test('each setting reads back what it writes, and changes its own field alone', () => {
+  const other: Record<string, readonly string[]> = {
+    concurrency: ['8'],
+    entities: ['http:https://ner.example/v1'],
+    dependencies: ['http:http://localhost:9000'],
+    events: ['openai:gpt-5'],
+    sink: ['jsonl:compression=zstd'],
+    'time-limit': ['1h30m'],
+    between: ['20:00-06:00'],
+    'max-failures': ['20%'],
+    'stage-timeout': ['2m'],
+    'document-timeout': ['20m'],
+    'max-attempts': ['2'],
+    'worker-memory': ['2G'],
+    'max-line-bytes': ['1M'],
+    field: ['text=body', 'text=abstract', 'id=uid', 'title=t', 'date=d', 'url=u'],
+    notify: ['notify-send done', 'https://hooks.example/x'],
+  };
+  for (const setting of SETTINGS) {
+    const changed = setting.apply(DEFAULT_SETTINGS, other[setting.key]!)!;
+    expect(setting.write(changed), setting.key).toEqual(other[setting.key]);
+    expect({ ...changed, [setting.field]: DEFAULT_SETTINGS[setting.field] }).toEqual(DEFAULT_SETTINGS);
+    expect(setting.apply(changed, setting.write(changed))).toEqual(changed);
+  }
+});
+
+test.each([
+  ['entities', 'http:ftp://x'],
+  ['entities', ''],
+  ['notify', 'http://hooks.example/plain'],
+  ['notify', ''],
+  ['field', 'body'],
+  ['field', 'colour=red'],
+  ['concurrency', '1.5'],
+  ['concurrency', '-1'],
+])('%s refuses %j', (key, text) => {
+  expect(findSetting(key)?.apply(DEFAULT_SETTINGS, [text])).toBeNull();
+});
