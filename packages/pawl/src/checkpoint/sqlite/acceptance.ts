@@ -175,12 +175,12 @@ export function endAcceptance(
 /** Rejected lines of the same source that this acceptance did not meet again are no longer part of the input. */
 function dropCorrectedLines(session: Session, acceptance: number, author: Authorship): void {
   const seqs = session
-    .sql(
+    .column(
       `SELECT d.seq FROM documents d JOIN failures f ON f.seq = d.seq JOIN acceptances a ON a.acceptance = d.acceptance
        WHERE d.state = 'failed' AND f.stage = 'accept' AND d.acceptance <> ?
          AND a.source_name = (SELECT source_name FROM acceptances WHERE acceptance = ?)`,
     )
-    .pluck()
+
     .all(acceptance, acceptance) as number[];
   for (const seq of seqs) {
     session.sql('DELETE FROM failures WHERE seq = ?').run(seq);

@@ -73,7 +73,7 @@ function checkCounters(session: Session): Finding[] {
 
 function checkRows(session: Session): Finding[] {
   return IMPOSSIBLE_ROWS.flatMap(([check, sql, sentence]) => {
-    const rows = session.sql(sql).pluck().get() as number;
+    const rows = session.column(sql).get() as number;
     return rows === 0 ? [] : [{ check, message: sentence(rows), remedy: RESTORE }];
   });
 }

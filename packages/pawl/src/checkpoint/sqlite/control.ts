@@ -26,14 +26,14 @@ export function retryFailed(
   author: Authorship,
 ): number {
   const seqs = session
-    .sql(
+    .column(
       `SELECT d.seq FROM documents d JOIN failures f ON f.seq = d.seq
        WHERE d.state = 'failed' AND f.stage <> 'accept'
-         AND (json_array_length(?1) = 0 OR f.code IN (SELECT value FROM json_each(?1)))
-         AND (json_array_length(?2) = 0 OR d.document_id IN (SELECT value FROM json_each(?2)))`,
+         AND (json_array_length(@codes) = 0 OR f.code IN (SELECT value FROM json_each(@codes)))
+         AND (json_array_length(@ids) = 0 OR d.document_id IN (SELECT value FROM json_each(@ids)))`,
     )
-    .pluck()
-    .all(JSON.stringify(filter.codes), JSON.stringify(filter.documentIds)) as number[];
+
+    .all({ codes: JSON.stringify(filter.codes), ids: JSON.stringify(filter.documentIds) }) as number[];
   if (seqs.length === 0) return 0;
   moveBatch(session, 'retry', { reason: `${seqs.length} failed documents`, run: null }, author);
   for (const seq of seqs) {
@@ -76,7 +76,7 @@ export function replacePipeline(
 }
 
 function redoProcessed(session: Session, redo: readonly string[], author: Authorship): number {
-  const seqs = session.sql(`SELECT seq FROM documents WHERE state = 'processed'`).pluck().all() as number[];
+  const seqs = session.column(`SELECT seq FROM documents WHERE state = 'processed'`).all() as number[];
   for (const seq of seqs) {
     takeBackResult(session, seq, redo, author.atMs);
     session.sql(`UPDATE documents SET state = 'pending', settled_at = NULL, deaths = 0 WHERE seq = ?`).run(seq);

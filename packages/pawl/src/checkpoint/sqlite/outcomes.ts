@@ -106,10 +106,10 @@ export function countDeaths(
   let poisoned = 0;
   for (const seq of seqs) {
     const deaths = session
-      .sql(
+      .column(
         `UPDATE documents SET deaths = deaths + 1, attempts = attempts + 1 WHERE seq = ? AND state = 'pending' RETURNING deaths`,
       )
-      .pluck()
+
       .get(seq) as number | undefined;
     if (deaths === undefined || deaths < maxDeaths) continue;
     session.sql(`UPDATE documents SET state = 'failed', settled_at = ?, run = ? WHERE seq = ?`).run(atMs, run, seq);

@@ -57,9 +57,9 @@ export function readDocuments(
   const ofState = state === undefined ? '' : STATE_CONDITIONS[state];
   const rows = session
     .sql(
-      `SELECT ${COLUMNS} FROM ${JOINS} WHERE d.seq > ? ${ofState} AND (?2 IS NULL OR f.code = ?2) ORDER BY d.seq LIMIT ?3`,
+      `SELECT ${COLUMNS} FROM ${JOINS} WHERE d.seq > @afterSeq ${ofState} AND (@code IS NULL OR f.code = @code) ORDER BY d.seq LIMIT @limit`,
     )
-    .all(afterSeq, code ?? null, limit) as JoinedRow[];
+    .all({ afterSeq, code: code ?? null, limit }) as JoinedRow[];
   return rows.map(toDocumentRow);
 }
 

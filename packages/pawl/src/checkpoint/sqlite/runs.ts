@@ -123,8 +123,8 @@ function endRow(session: Session, run: number, end: RunEnd, atMs: number): void 
 }
 
 export function readHolder(session: Session): Run | null {
-  const run = session.sql('SELECT holder FROM batch').pluck().get() as number | null | undefined;
-  return run === null || run === undefined ? null : readRun(session, run);
+  const { holder: run } = readControl(session);
+  return run === null ? null : readRun(session, run);
 }
 
 function readRun(session: Session, run: number): Run | null {

@@ -7,6 +7,7 @@ export class Session {
   readonly path: string;
   readonly #db: Database;
   readonly #statements = new Map<string, Statement>();
+  readonly #columns = new Map<string, Statement>();
 
   constructor(db: Database, path: string) {
     this.#db = db;
@@ -15,11 +16,12 @@ export class Session {
 
   /** The prepared statement of an SQL text; texts are constants of this folder, values are always bound. */
   sql(text: string): Statement {
-    const known = this.#statements.get(text);
-    if (known !== undefined) return known;
-    const statement = this.#db.prepare(text);
-    this.#statements.set(text, statement);
-    return statement;
+    return this.#prepared(this.#statements, text, (statement) => statement);
+  }
+
+  /** As {@link sql}, answering with the first column alone. */
+  column(text: string): Statement {
+    return this.#prepared(this.#columns, text, (statement) => statement.pluck());
   }
 
   /** Reads consistently, or writes all or nothing; errors carry the codes of the catalogue. */
@@ -33,6 +35,14 @@ export class Session {
 
   pragma(text: string): unknown {
     return withCodes(this.path, () => this.#db.pragma(text));
+  }
+
+  #prepared(cache: Map<string, Statement>, text: string, shape: (statement: Statement) => Statement): Statement {
+    const known = cache.get(text);
+    if (known !== undefined) return known;
+    const statement = shape(this.#db.prepare(text));
+    cache.set(text, statement);
+    return statement;
   }
 
   close(): void {
