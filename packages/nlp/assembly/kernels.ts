@@ -33,7 +33,7 @@ export function gemm(
   }
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function tile4x8(
   a: usize,
@@ -85,7 +85,7 @@ function tile4x8(
   put(c + 3 * cRow, s30, s31, accumulate);
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function tile1x8(a: usize, aColumn: i32, b: usize, bRow: i32, c: usize, k: i32, accumulate: bool): void {
   let s0 = f32x4.splat(0);
@@ -100,7 +100,7 @@ function tile1x8(a: usize, aColumn: i32, b: usize, bRow: i32, c: usize, k: i32, 
   put(c, s0, s1, accumulate);
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function put(c: usize, low: v128, high: v128, accumulate: bool): void {
   if (accumulate) {
@@ -111,28 +111,157 @@ function put(c: usize, low: v128, high: v128, accumulate: bool): void {
   v128.store(c, high, 16);
 }
 
-// @ts-expect-error: decorator
-@inline
-function exponential(x: v128): v128 {
-  x = f32x4.max(f32x4.min(x, f32x4.splat(87)), f32x4.splat(-87));
-  const power = f32x4.floor(f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(0.5)));
-  x = f32x4.sub(x, f32x4.mul(power, f32x4.splat(0.693359375)));
-  x = f32x4.sub(x, f32x4.mul(power, f32x4.splat(-2.12194440e-4)));
-  let y = f32x4.splat(1.9875691500e-4);
-  y = f32x4.add(f32x4.mul(y, x), f32x4.splat(1.3981999507e-3));
-  y = f32x4.add(f32x4.mul(y, x), f32x4.splat(8.3334519073e-3));
-  y = f32x4.add(f32x4.mul(y, x), f32x4.splat(4.1665795894e-2));
-  y = f32x4.add(f32x4.mul(y, x), f32x4.splat(1.6666665459e-1));
-  y = f32x4.add(f32x4.mul(y, x), f32x4.splat(5.0000001201e-1));
-  y = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(y, x), x), x), f32x4.splat(1));
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(power), i32x4.splat(127)), 23);
-  return f32x4.mul(y, scale);
+/** The largest 12-bit value: 2047² · k stays below 2³¹ for k up to 512. */
+const LIMIT: f32 = 2047;
+
+/** Rounds each row of A (m×k floats, k a multiple of 8) to 12-bit integers; `scales` receives what one unit is worth. */
+export function quantizeRows(a: usize, q: usize, scales: usize, m: i32, k: i32): void {
+  for (let i = 0; i < m; i++) {
+    const row = a + <usize>(i * k) * 4;
+    const target = q + <usize>(i * k) * 2;
+    let most = f32x4.splat(0);
+    for (let j: usize = 0; j < <usize>k * 4; j += 16) most = f32x4.pmax(most, f32x4.abs(v128.load(row + j)));
+    const high = max(
+      max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+      max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+    );
+    store<f32>(scales + <usize>i * 4, high / LIMIT);
+    const factor = f32x4.splat(high > 1e-20 ? LIMIT / high : 0);
+    for (let j: usize = 0; j < <usize>k; j += 8) {
+      const low = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(row + j * 4), factor)));
+      const next = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(row + j * 4 + 16), factor)));
+      v128.store(target + j * 2, i16x8.narrow_i32x4_s(low, next));
+    }
+  }
 }
 
-// @ts-expect-error: decorator
+/**
+ * C (m×n floats) += A·B for integers: A is m×k (k even) with a scale a row; B is packed in strips of 8 columns, two rows
+ * interleaved, with a scale a column. The sums are exact.
+ */
+export function gemmInteger(
+  a: usize,
+  rowScales: usize,
+  b: usize,
+  columnScales: usize,
+  c: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+): void {
+  const stripBytes = <usize>k * 16;
+  const aRow = <usize>k * 2;
+  const cRow = <usize>n * 4;
+  for (let block = 0; block < m; block += BLOCK_ROWS) {
+    const end = min(m, block + BLOCK_ROWS);
+    for (let j = 0; j < n; j += 8) {
+      const strip = b + <usize>(j / 8) * stripBytes;
+      const scales = columnScales + <usize>j * 4;
+      const cStrip = c + <usize>j * 4;
+      let i = block;
+      for (; i + 4 <= end; i += 4) {
+        tileInteger4x8(a + <usize>i * aRow, aRow, rowScales + <usize>i * 4, strip, stripBytes, scales, cStrip + <usize>i * cRow, cRow);
+      }
+      for (; i < end; i++) {
+        tileInteger1x8(a + <usize>i * aRow, rowScales + <usize>i * 4, strip, stripBytes, scales, cStrip + <usize>i * cRow);
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function tileInteger4x8(
+  a: usize,
+  aRow: usize,
+  rowScales: usize,
+  b: usize,
+  bBytes: usize,
+  columnScales: usize,
+  c: usize,
+  cRow: usize,
+): void {
+  let s00 = i32x4.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  let a0 = a;
+  let a1 = a + aRow;
+  let a2 = a1 + aRow;
+  let a3 = a2 + aRow;
+  for (const end = b + bBytes; b < end; b += 32) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a0);
+    s00 = i32x4.add(s00, i32x4.dot_i16x8_s(x, b0));
+    s01 = i32x4.add(s01, i32x4.dot_i16x8_s(x, b1));
+    x = v128.load32_splat(a1);
+    s10 = i32x4.add(s10, i32x4.dot_i16x8_s(x, b0));
+    s11 = i32x4.add(s11, i32x4.dot_i16x8_s(x, b1));
+    x = v128.load32_splat(a2);
+    s20 = i32x4.add(s20, i32x4.dot_i16x8_s(x, b0));
+    s21 = i32x4.add(s21, i32x4.dot_i16x8_s(x, b1));
+    x = v128.load32_splat(a3);
+    s30 = i32x4.add(s30, i32x4.dot_i16x8_s(x, b0));
+    s31 = i32x4.add(s31, i32x4.dot_i16x8_s(x, b1));
+    a0 += 4;
+    a1 += 4;
+    a2 += 4;
+    a3 += 4;
+  }
+  putScaled(c, s00, s01, rowScales, columnScales);
+  putScaled(c + cRow, s10, s11, rowScales + 4, columnScales);
+  putScaled(c + 2 * cRow, s20, s21, rowScales + 8, columnScales);
+  putScaled(c + 3 * cRow, s30, s31, rowScales + 12, columnScales);
+}
+
+// @ts-ignore: decorator
+@inline
+function tileInteger1x8(a: usize, rowScale: usize, b: usize, bBytes: usize, columnScales: usize, c: usize): void {
+  let s0 = i32x4.splat(0);
+  let s1 = s0;
+  for (const end = b + bBytes; b < end; b += 32) {
+    const x = v128.load32_splat(a);
+    s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, v128.load(b)));
+    s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, v128.load(b, 16)));
+    a += 4;
+  }
+  putScaled(c, s0, s1, rowScale, columnScales);
+}
+
+// @ts-ignore: decorator
+@inline
+function putScaled(c: usize, low: v128, high: v128, rowScale: usize, columnScales: usize): void {
+  const scale = v128.load32_splat(rowScale);
+  const lowScale = f32x4.mul(scale, v128.load(columnScales));
+  const highScale = f32x4.mul(scale, v128.load(columnScales, 16));
+  v128.store(c, f32x4.add(v128.load(c), f32x4.mul(f32x4.convert_i32x4_s(low), lowScale)));
+  v128.store(c, f32x4.add(v128.load(c, 16), f32x4.mul(f32x4.convert_i32x4_s(high), highScale)), 16);
+}
+
+/** Added to a small float, leaves its nearest integer in the low bits. */
+const ROUNDER: f32 = 12582912;
+
+/** 1 / (1 + 2^(-x·log₂e)), the power's fraction by a polynomial: right to about 10⁻⁵. */
+// @ts-ignore: decorator
 @inline
 function sigmoid(x: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exponential(f32x4.neg(x))));
+  const power = f32x4.pmax(
+    f32x4.pmin(f32x4.mul(x, f32x4.splat(-1.44269504088896341)), f32x4.splat(120)),
+    f32x4.splat(-120),
+  );
+  const rounded = f32x4.add(power, f32x4.splat(ROUNDER));
+  const f = f32x4.sub(power, f32x4.sub(rounded, f32x4.splat(ROUNDER)));
+  let y = f32x4.add(f32x4.mul(f, f32x4.splat(0.00961813)), f32x4.splat(0.05550411));
+  y = f32x4.add(f32x4.mul(y, f), f32x4.splat(0.24022651));
+  y = f32x4.add(f32x4.mul(y, f), f32x4.splat(0.69314718));
+  y = f32x4.add(f32x4.mul(y, f), f32x4.splat(1));
+  const scale = i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23);
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), f32x4.mul(y, scale)));
 }
 
 /**

@@ -16,6 +16,17 @@ interface KernelExports {
     k: number,
     accumulate: boolean,
   ): void;
+  quantizeRows(a: number, quantized: number, scales: number, m: number, k: number): void;
+  gemmInteger(
+    a: number,
+    rowScales: number,
+    b: number,
+    columnScales: number,
+    c: number,
+    m: number,
+    n: number,
+    k: number,
+  ): void;
   sruForward(
     u: number,
     uRow: number,

@@ -17,6 +17,12 @@ export class Workspace {
     return new Float32Array(this.#buffer, start, count);
   }
 
+  /** `count` 16-bit integers, 16-byte aligned; their content is whatever was there before. */
+  shorts(count: number): Int16Array {
+    const floats = this.floats(Math.ceil(count / 2));
+    return new Int16Array(this.#buffer, floats.byteOffset, count);
+  }
+
   /** Where the free part begins, for {@link Workspace.release}. */
   mark(): number {
     return this.#top;

@@ -1,6 +1,6 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import { multiply } from '../kernels/matrix.ts';
-import { type DenseTensors, type NetworkShape, projectionWidth } from './tensors.ts';
+import { type NetworkShape, type NetworkWeights, projectionWidth } from './tensors.ts';
 
 /** Where each kind of vector begins in a row of the projection. */
 export function projectionColumns(shape: NetworkShape): {
@@ -24,14 +24,14 @@ export function projectionColumns(shape: NetworkShape): {
 export function project(
   kernels: Kernels,
   shape: NetworkShape,
-  weights: DenseTensors,
+  { matrices, vectors }: NetworkWeights,
   encoded: Float32Array,
   tokens: number,
 ): Float32Array {
   const width = projectionWidth(shape);
   const projected = kernels.workspace.floats(tokens * width);
-  for (let i = 0; i < tokens; i++) projected.set(weights.projectBias, i * width);
-  multiply(kernels, encoded, weights.project, projected, tokens, width, 2 * shape.hidden, true);
+  for (let i = 0; i < tokens; i++) projected.set(vectors.projectBias, i * width);
+  matrices.project.addProduct(encoded, projected, tokens);
   for (let i = 0; i < tokens; i++) {
     for (let j = i * width; j < i * width + 2 * shape.arc; j++) if (projected[j]! < 0) projected[j] = 0;
   }
@@ -55,7 +55,7 @@ export interface ArcVectors {
 export function scoreArcs(
   kernels: Kernels,
   shape: NetworkShape,
-  weights: DenseTensors,
+  { matrices, vectors }: NetworkWeights,
   projected: Float32Array,
   first: number,
   length: number,
@@ -69,14 +69,14 @@ export function scoreArcs(
   const queries = workspace.floats(length * arc);
   const scores = workspace.floats(length * stride);
   const transposed = workspace.floats(arc * stride);
-  heads.set(weights.rootArc, 0);
+  heads.set(vectors.rootArc, 0);
   for (let i = 0; i < length; i++) {
     const row = (first + i) * width;
     dependents.set(projected.subarray(row, row + arc), i * arc);
     heads.set(projected.subarray(row + arc, row + 2 * arc), (i + 1) * arc);
-    queries.set(weights.arcBias, i * arc);
+    queries.set(vectors.arcBias, i * arc);
   }
-  multiply(kernels, dependents, weights.arc, queries, length, arc, arc, true);
+  matrices.arc.addProduct(dependents, queries, length);
   transposeHeads(heads, transposed, length + 1, arc, stride);
   multiply(kernels, queries, transposed, scores, length, stride, arc);
   return { dependents, queries, heads, scores };
@@ -103,7 +103,7 @@ function transposeHeads(
 export function scoreLabels(
   kernels: Kernels,
   shape: NetworkShape,
-  weights: DenseTensors,
+  { matrices, vectors }: NetworkWeights,
   projected: Float32Array,
   heads: Int32Array,
   tokens: number,
@@ -115,12 +115,12 @@ export function scoreLabels(
   for (let i = 0; i < tokens; i++) {
     const from = i * width + labelDependent;
     const head = heads[i]!;
-    const source = head < 0 ? weights.rootLabel : projected;
+    const source = head < 0 ? vectors.rootLabel : projected;
     const at = head < 0 ? 0 : head * width + labelHead;
     for (let j = 0; j < shape.label; j++)
       hidden[i * shape.label + j] = Math.max(0, projected[from + j]! + source[at + j]!);
-    scores.set(weights.labelBias, i * shape.labels);
+    scores.set(vectors.labelBias, i * shape.labels);
   }
-  multiply(kernels, hidden, weights.label, scores, tokens, shape.labels, shape.label, true);
+  matrices.label.addProduct(hidden, scores, tokens);
   return { hidden, scores };
 }

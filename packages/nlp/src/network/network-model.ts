@@ -1,9 +1,10 @@
 import type { Upos } from '../document.ts';
 import { type ModelFile, readModelFile } from '../model/model-file.ts';
 import { FeatureIndex } from './feature-index.ts';
-import type { NetworkShape } from './tensors.ts';
+import { type QuantizedMatrix, quantizeMatrix } from './matrix.ts';
+import { type DenseWeights, matrixSizes, type NetworkShape } from './tensors.ts';
 
-/** The network as stored: embeddings in 8 bits with a scale a row, dense weights in 16 bits with a scale a tensor. */
+/** The network as stored: embeddings in 8 bits with a scale a row, matrices in 12 bits with a scale a column. */
 export interface NetworkModel {
   readonly shape: NetworkShape;
   readonly upos: readonly Upos[];
@@ -13,14 +14,11 @@ export interface NetworkModel {
   /** features × embedding. */
   readonly embeddings: Int8Array;
   readonly embeddingScales: Float32Array;
-  /** All dense weights, in the order of `denseTensors`. */
-  readonly dense: Int16Array;
-  /** One scale for each run of {@link DENSE_RUN} dense weights. */
-  readonly denseScales: Float32Array;
+  /** In the order of `matrixSizes`. */
+  readonly matrices: readonly QuantizedMatrix[];
+  /** All vectors, as `nameVectors` has them. */
+  readonly vectors: Float32Array;
 }
-
-/** Dense weights are scaled in runs of this many. */
-export const DENSE_RUN = 64;
 
 export function readNetworkModel(bytes: Uint8Array): NetworkModel {
   const { meta, arrays } = readModelFile(bytes);
@@ -33,8 +31,11 @@ export function readNetworkModel(bytes: Uint8Array): NetworkModel {
     index: new FeatureIndex(arrays.hashes as Int32Array),
     embeddings: arrays.embeddings as Int8Array,
     embeddingScales: arrays.embeddingScales as Float32Array,
-    dense: arrays.dense as Int16Array,
-    denseScales: arrays.denseScales as Float32Array,
+    matrices: matrixSizes(shape).map((_, i) => ({
+      values: arrays[`matrix${i}`] as Int16Array,
+      scales: arrays[`matrixScales${i}`] as Float32Array,
+    })),
+    vectors: arrays.vectors as Float32Array,
   };
 }
 
@@ -43,35 +44,36 @@ export function quantizeNetwork(
   meta: Pick<NetworkModel, 'shape' | 'upos' | 'xpos' | 'deprel'>,
   hashes: Int32Array,
   embeddings: Float32Array,
-  dense: Float32Array,
+  { matrices, allVectors }: DenseWeights,
 ): ModelFile {
-  const rows = quantizeRuns(embeddings, meta.shape.embedding, 127, (size) => new Int8Array(size));
-  const runs = quantizeRuns(dense, DENSE_RUN, 32_767, (size) => new Int16Array(size));
+  const rows = quantizeRows(embeddings, meta.shape.embedding);
+  const ordered = [...matrices.input, matrices.project, matrices.arc, matrices.label];
+  const stored = ordered.map((weights, i) => quantizeMatrix(weights, matrixSizes(meta.shape)[i]!.rows));
   return {
     meta: { shape: meta.shape, upos: meta.upos, xpos: meta.xpos, deprel: meta.deprel },
     arrays: {
       hashes,
       embeddings: rows.values,
       embeddingScales: rows.scales,
-      dense: runs.values,
-      denseScales: runs.scales,
+      ...Object.fromEntries(stored.map(({ values }, i) => [`matrix${i}`, values])),
+      ...Object.fromEntries(stored.map(({ scales }, i) => [`matrixScales${i}`, scales])),
+      vectors: allVectors.slice(),
     },
   };
 }
 
-function quantizeRuns<T extends Int8Array | Int16Array>(
-  weights: Float32Array,
-  run: number,
-  limit: number,
-  create: (size: number) => T,
-): { values: T; scales: Float32Array } {
-  const values = create(weights.length);
-  const scales = new Float32Array(Math.ceil(weights.length / run));
+const MAX_EMBEDDING = 127;
+
+/** Rounds each row to 8 bits by the scale its largest value needs. */
+function quantizeRows(values: Float32Array, width: number): { values: Int8Array; scales: Float32Array } {
+  const rounded = new Int8Array(values.length);
+  const scales = new Float32Array(values.length / width);
   for (let r = 0; r < scales.length; r++) {
-    const part = weights.subarray(r * run, (r + 1) * run);
-    const max = part.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-    scales[r] = max / limit;
-    if (max > 0) for (let i = 0; i < part.length; i++) values[r * run + i] = Math.round((part[i]! / max) * limit);
+    let most = 0;
+    for (let i = r * width; i < (r + 1) * width; i++) most = Math.max(most, Math.abs(values[i]!));
+    scales[r] = most / MAX_EMBEDDING;
+    if (most === 0) continue;
+    for (let i = r * width; i < (r + 1) * width; i++) rounded[i] = Math.round((values[i]! / most) * MAX_EMBEDDING);
   }
-  return { values, scales };
+  return { values: rounded, scales };
 }

@@ -1,9 +1,10 @@
 import { type Kernels, loadKernels } from '../kernels/kernels.ts';
 import { bestTree } from '../parser/spanning-tree.ts';
 import { arcStride, project, projectionColumns, scoreArcs, scoreLabels } from './heads.ts';
-import { DENSE_RUN, type NetworkModel, readNetworkModel } from './network-model.ts';
-import { layerActivations, projectInput, runRecurrence } from './recurrent-layer.ts';
-import { blocksOf, type DenseTensors, denseTensors, projectionWidth } from './tensors.ts';
+import { IntegerMatrix } from './matrix.ts';
+import { type NetworkModel, readNetworkModel } from './network-model.ts';
+import { layerActivations, runRecurrence } from './recurrent-layer.ts';
+import { type NetworkWeights, nameMatrices, nameVectors, projectionWidth } from './tensors.ts';
 import { WordCache } from './word-cache.ts';
 
 /** Tags and tree of one sentence, as numbers into the model's label lists. */
@@ -28,14 +29,14 @@ const MEMORY_MEGABYTES = 64;
 export class Network {
   readonly model: NetworkModel;
   readonly #kernels: Kernels;
-  readonly #weights: DenseTensors;
+  readonly #weights: NetworkWeights;
   readonly #words: WordCache;
 
   private constructor(kernels: Kernels, model: NetworkModel) {
     this.model = model;
     this.#kernels = kernels;
-    this.#weights = restoreDense(kernels, model);
-    this.#words = new WordCache(kernels, model, this.#weights);
+    this.#weights = restoreWeights(kernels, model);
+    this.#words = new WordCache(kernels, model, this.#weights.matrices.input[0]!);
   }
 
   static async load(bytes: Uint8Array): Promise<Network> {
@@ -91,15 +92,15 @@ export class Network {
     for (let layer = 0; layer < shape.layers; layer++) {
       const activations = layerActivations(kernels, shape, layer, tokens);
       if (input === undefined) this.#embed(sentences, activations.u);
-      else projectInput(kernels, shape, this.#weights, layer, input, activations.u, tokens);
-      runRecurrence(kernels, shape, this.#weights, layer, activations, input ?? activations.u, lengths);
+      else this.#weights.matrices.input[layer]!.addProduct(input, activations.u.fill(0), tokens);
+      runRecurrence(kernels, shape, this.#weights.vectors, layer, activations, input ?? activations.u, lengths);
       input = activations.out;
     }
     return input!;
   }
 
   #embed(sentences: readonly (readonly string[])[], u: Float32Array): void {
-    const width = 2 * blocksOf(0) * this.model.shape.hidden;
+    const width = this.#weights.matrices.input[0]!.columns;
     let at = 0;
     for (const sentence of sentences) {
       for (const form of sentence) {
@@ -139,10 +140,16 @@ export class Network {
   }
 }
 
-function restoreDense(kernels: Kernels, { shape, dense, denseScales }: NetworkModel): DenseTensors {
-  const tensors = denseTensors(shape, kernels.workspace);
-  for (let i = 0; i < dense.length; i++) tensors.all[i] = dense[i]! * denseScales[(i / DENSE_RUN) | 0]!;
-  return tensors;
+function restoreWeights(kernels: Kernels, { shape, matrices, vectors }: NetworkModel): NetworkWeights {
+  const all = kernels.workspace.floats(vectors.length);
+  all.set(vectors);
+  return {
+    matrices: nameMatrices(
+      shape,
+      matrices.map((matrix) => new IntegerMatrix(kernels, matrix)),
+    ),
+    vectors: nameVectors(shape, all),
+  };
 }
 
 /** The position of the highest of `count` values from `start`, relative to it; `excluded` is passed over. */

@@ -1,6 +1,5 @@
 import type { Kernels } from '../kernels/kernels.ts';
-import { multiply } from '../kernels/matrix.ts';
-import { blocksOf, type DenseTensors, type NetworkShape } from './tensors.ts';
+import { blocksOf, layerWidth, type NetworkShape, type VectorWeights } from './tensors.ts';
 
 /** What one bidirectional layer of Simple Recurrent Units computes over the tokens of several sentences. */
 export interface LayerActivations {
@@ -19,24 +18,10 @@ export function layerActivations(
   tokens: number,
 ): LayerActivations {
   return {
-    u: kernels.workspace.floats(tokens * 2 * blocksOf(layer) * shape.hidden),
+    u: kernels.workspace.floats(tokens * layerWidth(shape, layer)),
     states: kernels.workspace.floats(tokens * 2 * shape.hidden),
     out: kernels.workspace.floats(tokens * 2 * shape.hidden),
   };
-}
-
-/** Fills `u` from the layer's input (tokens × inputs). */
-export function projectInput(
-  kernels: Kernels,
-  shape: NetworkShape,
-  weights: DenseTensors,
-  layer: number,
-  input: Float32Array,
-  u: Float32Array,
-  tokens: number,
-): void {
-  const inputs = layer === 0 ? shape.embedding : 2 * shape.hidden;
-  multiply(kernels, input, weights.input[layer]!, u, tokens, 2 * blocksOf(layer) * shape.hidden, inputs);
 }
 
 /** Where the recurrence of one direction over one sentence reads and writes, in bytes. */
@@ -56,7 +41,7 @@ export interface Passage {
 /** The passages of a layer: two for each sentence; `highway` is the layer's input (unused by the first layer). */
 export function* passages(
   shape: NetworkShape,
-  weights: DenseTensors,
+  weights: VectorWeights,
   layer: number,
   { u, states, out }: LayerActivations,
   highway: Float32Array,
@@ -92,7 +77,7 @@ export function* passages(
 export function runRecurrence(
   kernels: Kernels,
   shape: NetworkShape,
-  weights: DenseTensors,
+  weights: VectorWeights,
   layer: number,
   activations: LayerActivations,
   highway: Float32Array,

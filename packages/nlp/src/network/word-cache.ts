@@ -1,7 +1,6 @@
 import type { Kernels } from '../kernels/kernels.ts';
-import { multiply } from '../kernels/matrix.ts';
+import type { Matrix } from './matrix.ts';
 import type { NetworkModel } from './network-model.ts';
-import { blocksOf, type DenseTensors } from './tensors.ts';
 import { wordFeatureHashes } from './word-features.ts';
 
 /** Rows kept; a row is about 3 KB. */
@@ -12,19 +11,17 @@ const CAPACITY = 8192;
  * form (Chen & Manning 2014 precompute theirs likewise); when full, the cache starts over.
  */
 export class WordCache {
-  readonly #kernels: Kernels;
   readonly #model: NetworkModel;
-  readonly #weights: DenseTensors;
+  readonly #input: Matrix;
   readonly #rows: Float32Array;
   readonly #embedded: Float32Array;
   readonly #width: number;
   readonly #rowOf = new Map<string, number>();
 
-  constructor(kernels: Kernels, model: NetworkModel, weights: DenseTensors) {
-    this.#kernels = kernels;
+  constructor(kernels: Kernels, model: NetworkModel, input: Matrix) {
     this.#model = model;
-    this.#weights = weights;
-    this.#width = 2 * blocksOf(0) * model.shape.hidden;
+    this.#input = input;
+    this.#width = input.columns;
     this.#rows = kernels.workspace.floats(CAPACITY * this.#width);
     this.#embedded = kernels.workspace.floats(model.shape.embedding);
   }
@@ -43,7 +40,7 @@ export class WordCache {
     this.#rowOf.set(form, row);
     this.#embed(form);
     const target = this.#rows.subarray(row * this.#width, (row + 1) * this.#width);
-    multiply(this.#kernels, this.#embedded, this.#weights.input[0]!, target, 1, this.#width, this.#embedded.length);
+    this.#input.addProduct(this.#embedded, target.fill(0), 1);
     return row;
   }
 

@@ -8,8 +8,14 @@ import {
   scoreArcs,
   scoreLabels,
 } from '../../src/network/heads.ts';
-import { layerActivations, passages, projectInput, runRecurrence } from '../../src/network/recurrent-layer.ts';
-import { blocksOf, type DenseTensors, type NetworkShape, projectionWidth } from '../../src/network/tensors.ts';
+import { layerActivations, passages, runRecurrence } from '../../src/network/recurrent-layer.ts';
+import {
+  type DenseWeights,
+  layerWidth,
+  type NetworkShape,
+  type NetworkWeights,
+  projectionWidth,
+} from '../../src/network/tensors.ts';
 import type { Example } from './examples.ts';
 
 /** Shares of units hidden at random in training. */
@@ -34,8 +40,10 @@ export interface BatchLoss {
 export interface Pass {
   readonly kernels: Kernels;
   readonly shape: NetworkShape;
-  readonly weights: DenseTensors;
-  readonly gradient: DenseTensors;
+  /** The weights as the network reads them, and the same as runs of floats. */
+  readonly weights: NetworkWeights;
+  readonly dense: DenseWeights;
+  readonly gradient: DenseWeights;
   readonly counts: { readonly upos: number; readonly xpos: number; readonly deprel: number };
   readonly dropout: Dropout;
   readonly random: () => number;
@@ -94,8 +102,8 @@ function runEncoder(pass: Pass, lengths: readonly number[], tokens: number, embe
         : sentenceMask(pass, lengths, width, dropout.layer);
     const masked = multiplyInto(kernels, input, mask);
     const activations = layerActivations(kernels, shape, layer, tokens);
-    projectInput(kernels, shape, weights, layer, masked, activations.u, tokens);
-    runRecurrence(kernels, shape, weights, layer, activations, input, lengths);
+    weights.matrices.input[layer]!.addProduct(masked, activations.u.fill(0), tokens);
+    runRecurrence(kernels, shape, weights.vectors, layer, activations, input, lengths);
     layers.push({ input, masked, mask, activations });
     input = activations.out;
   }
@@ -109,17 +117,17 @@ function encoderGradient(
   { layers }: EncoderRun,
   dEncoded: Float32Array,
 ): Float32Array {
-  const { kernels, shape, weights, gradient } = pass;
+  const { kernels, shape, dense, gradient } = pass;
   let dOut = dEncoded;
   for (let layer = shape.layers - 1; layer >= 0; layer--) {
     const { input, masked, mask, activations } = layers[layer]!;
     const { hidden } = shape;
-    const columns = 2 * blocksOf(layer) * hidden;
+    const columns = layerWidth(shape, layer);
     const inputs = input.length / tokens;
     const du = kernels.workspace.floats(tokens * columns);
     const dHighway = kernels.workspace.floats(tokens * 2 * hidden);
     const carry = kernels.workspace.floats(hidden);
-    for (const p of passages(shape, weights, layer, activations, input, lengths)) {
+    for (const p of passages(shape, dense.vectors, layer, activations, input, lengths)) {
       const at = p.out - activations.out.byteOffset;
       const duAt = du.byteOffset + (p.u - activations.u.byteOffset);
       kernels.sruBackward(
@@ -135,15 +143,15 @@ function encoderGradient(
         p.uRow,
         layer === 0 ? duAt + 4 * 3 * hidden : dHighway.byteOffset + at,
         layer === 0 ? p.uRow : p.outRow,
-        gradient.recurrent[layer]!.byteOffset + (p.parameters - weights.recurrent[layer]!.byteOffset),
+        gradient.vectors.recurrent[layer]!.byteOffset + (p.parameters - dense.vectors.recurrent[layer]!.byteOffset),
         carry.fill(0).byteOffset,
         p.steps,
         hidden,
         p.reverse,
       );
     }
-    addProduct(kernels, masked, du, gradient.input[layer]!, tokens, inputs, columns);
-    const dInput = productWithTransposed(kernels, du, weights.input[layer]!, tokens, columns, inputs);
+    addProduct(kernels, masked, du, gradient.matrices.input[layer]!, tokens, inputs, columns);
+    const dInput = productWithTransposed(kernels, du, dense.matrices.input[layer]!, tokens, columns, inputs);
     scale(dInput, mask);
     if (layer > 0) for (let i = 0; i < dInput.length; i++) dInput[i]! += dHighway[i]!;
     dOut = dInput;
@@ -181,11 +189,11 @@ function productWithTransposed(
 }
 
 function projectionGradient(pass: Pass, encoded: Float32Array, dProjected: Float32Array, tokens: number): Float32Array {
-  const { kernels, shape, weights, gradient } = pass;
+  const { kernels, shape, dense, gradient } = pass;
   const width = projectionWidth(shape);
-  addProduct(kernels, encoded, dProjected, gradient.project, tokens, 2 * shape.hidden, width);
-  addColumnSums(dProjected, gradient.projectBias, tokens, width);
-  return productWithTransposed(kernels, dProjected, weights.project, tokens, width, 2 * shape.hidden);
+  addProduct(kernels, encoded, dProjected, gradient.matrices.project, tokens, 2 * shape.hidden, width);
+  addColumnSums(dProjected, gradient.vectors.projectBias, tokens, width);
+  return productWithTransposed(kernels, dProjected, dense.matrices.project, tokens, width, 2 * shape.hidden);
 }
 
 /** Arc vectors were rectified, then masked: a unit at 0 passes nothing back. */
@@ -244,7 +252,7 @@ function sentenceArcGradient(
   first: number,
   length: number,
 ): void {
-  const { kernels, shape, weights, gradient } = pass;
+  const { kernels, shape, dense, gradient } = pass;
   const { arc } = shape;
   const width = projectionWidth(shape);
   const stride = arcStride(length);
@@ -276,10 +284,10 @@ function sentenceArcGradient(
     length,
     false,
   );
-  addProduct(kernels, dependents, dQueries, gradient.arc, length, arc, arc);
-  addColumnSums(dQueries, gradient.arcBias, length, arc);
-  const dDependents = productWithTransposed(kernels, dQueries, weights.arc, length, arc, arc);
-  for (let unit = 0; unit < arc; unit++) gradient.rootArc[unit]! += dHeads[unit]!;
+  addProduct(kernels, dependents, dQueries, gradient.matrices.arc, length, arc, arc);
+  addColumnSums(dQueries, gradient.vectors.arcBias, length, arc);
+  const dDependents = productWithTransposed(kernels, dQueries, dense.matrices.arc, length, arc, arc);
+  for (let unit = 0; unit < arc; unit++) gradient.vectors.rootArc[unit]! += dHeads[unit]!;
   for (let i = 0; i < length; i++) {
     const row = (first + i) * width;
     for (let unit = 0; unit < arc; unit++) {
@@ -296,13 +304,13 @@ function labelGradient(
   dProjected: Float32Array,
   tokens: number,
 ): number {
-  const { kernels, shape, weights, gradient, counts } = pass;
+  const { kernels, shape, weights, dense, gradient, counts } = pass;
   const heads = batchHeads(batch, tokens);
   const { hidden, scores } = scoreLabels(kernels, shape, weights, projected, heads, tokens);
   const mask = elementMask(pass, hidden.length, pass.dropout.head);
   scale(hidden, mask);
-  for (let i = 0; i < tokens; i++) scores.set(weights.labelBias, i * shape.labels);
-  multiply(kernels, hidden, weights.label, scores, tokens, shape.labels, shape.label, true);
+  for (let i = 0; i < tokens; i++) scores.set(dense.vectors.labelBias, i * shape.labels);
+  weights.matrices.label.addProduct(hidden, scores, tokens);
   let loss = 0;
   let at = 0;
   for (const { labels } of batch) {
@@ -313,15 +321,15 @@ function labelGradient(
       at++;
     }
   }
-  addProduct(kernels, hidden, scores, gradient.label, tokens, shape.label, shape.labels);
-  addColumnSums(scores, gradient.labelBias, tokens, shape.labels);
-  const dHidden = productWithTransposed(kernels, scores, weights.label, tokens, shape.labels, shape.label);
+  addProduct(kernels, hidden, scores, gradient.matrices.label, tokens, shape.label, shape.labels);
+  addColumnSums(scores, gradient.vectors.labelBias, tokens, shape.labels);
+  const dHidden = productWithTransposed(kernels, scores, dense.matrices.label, tokens, shape.labels, shape.label);
   scale(dHidden, mask);
   const width = projectionWidth(shape);
   const { labelDependent, labelHead } = projectionColumns(shape);
   for (let i = 0; i < tokens; i++) {
     const head = heads[i]!;
-    const target = head < 0 ? gradient.rootLabel : dProjected;
+    const target = head < 0 ? gradient.vectors.rootLabel : dProjected;
     const at = head < 0 ? 0 : head * width + labelHead;
     for (let unit = 0; unit < shape.label; unit++) {
       if (hidden[i * shape.label + unit]! <= 0) continue;

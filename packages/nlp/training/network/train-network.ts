@@ -3,8 +3,16 @@ import type { Upos } from '../../src/document.ts';
 import { type Kernels, loadKernels } from '../../src/kernels/kernels.ts';
 import { writeModelFile } from '../../src/model/model-file.ts';
 import { FeatureIndex } from '../../src/network/feature-index.ts';
+import { FloatMatrix } from '../../src/network/matrix.ts';
 import { quantizeNetwork } from '../../src/network/network-model.ts';
-import { type DenseTensors, denseTensors, type NetworkShape } from '../../src/network/tensors.ts';
+import {
+  type DenseWeights,
+  denseWeights,
+  layerWidth,
+  matrixSizes,
+  type NetworkShape,
+  nameMatrices,
+} from '../../src/network/tensors.ts';
 import { collectFeatures, collectLabels, type Example, toExamples } from './examples.ts';
 import { type BatchLoss, backpropagate, type Dropout, type Pass } from './gradient.ts';
 import { seededRandom, shuffled } from './random.ts';
@@ -26,6 +34,7 @@ export interface NetworkTrainingOptions {
 const BETA1 = 0.9;
 const BETA2 = 0.95;
 const EPSILON = 1e-6;
+const MAX_FORGET_BIAS = 2.5;
 const MAX_GRADIENT_NORM = 5;
 
 const padded = (count: number): number => (count + 7) & ~7;
@@ -50,7 +59,14 @@ export async function trainNetwork(
   const pass: Pass = {
     kernels,
     shape,
-    weights: state.weights,
+    weights: {
+      matrices: nameMatrices(
+        shape,
+        matrixSizes(shape).map(({ rows }, i) => new FloatMatrix(kernels, allMatrices(state.weights)[i]!, rows)),
+      ),
+      vectors: state.weights.vectors,
+    },
+    dense: state.weights,
     gradient: state.gradient,
     counts: { upos: labels.upos.length, xpos: labels.xpos.length, deprel: labels.deprel.length },
     dropout: options.dropout,
@@ -58,7 +74,7 @@ export async function trainNetwork(
   };
   const snapshot = (): Uint8Array =>
     writeModelFile(
-      quantizeNetwork({ shape, ...labels, upos: labels.upos as Upos[] }, hashes, state.embeddings, state.weights.all),
+      quantizeNetwork({ shape, ...labels, upos: labels.upos as Upos[] }, hashes, state.embeddings, state.weights),
     );
   const batchesOf = (): Example[][] => toBatches(shuffled(examples, random), options.batchTokens);
   const steps = batchesOf().length * options.epochs;
@@ -85,8 +101,8 @@ function learningRateAt(step: number, steps: number, peak: number): number {
 }
 
 interface TrainingState {
-  readonly weights: DenseTensors & { readonly all: Float32Array };
-  readonly gradient: DenseTensors & { readonly all: Float32Array };
+  readonly weights: DenseWeights;
+  readonly gradient: DenseWeights;
   readonly first: Float32Array;
   readonly second: Float32Array;
   readonly embeddings: Float32Array;
@@ -96,10 +112,17 @@ interface TrainingState {
   steps: number;
 }
 
+const allMatrices = ({ matrices: { input, project, arc, label } }: DenseWeights): Float32Array[] => [
+  ...input,
+  project,
+  arc,
+  label,
+];
+
 function createState(kernels: Kernels, shape: NetworkShape, random: () => number): TrainingState {
   const { workspace } = kernels;
-  const weights = denseTensors(shape, workspace);
-  const gradient = denseTensors(shape, workspace);
+  const weights = denseWeights(shape, workspace);
+  const gradient = denseWeights(shape, workspace);
   gradient.all.fill(0);
   const embeddingSize = shape.features * shape.embedding;
   const state = {
@@ -118,23 +141,28 @@ function createState(kernels: Kernels, shape: NetworkShape, random: () => number
   return state;
 }
 
-function initialize(shape: NetworkShape, weights: DenseTensors & { all: Float32Array }, random: () => number): void {
-  const { hidden, arc, label } = shape;
+function initialize(shape: NetworkShape, weights: DenseWeights, random: () => number): void {
+  const { hidden, label, arc } = shape;
+  const { matrices, vectors } = weights;
   weights.all.fill(0);
-  for (let layer = 0; layer < shape.layers; layer++) {
-    const inputs = layer === 0 ? shape.embedding : 2 * hidden;
-    fillUniform(weights.input[layer]!, Math.sqrt(3 / inputs), random);
-    fillUniform(weights.recurrent[layer]!, 0.1, random);
-    for (let direction = 0; direction < 2; direction++) {
-      const at = (direction * 4 + 2) * hidden;
-      weights.recurrent[layer]!.fill(0, at, at + 2 * hidden);
-    }
+  matrices.input.forEach((matrix, layer) => {
+    fillUniform(matrix, Math.sqrt(3 / (matrix.length / layerWidth(shape, layer))), random);
+  });
+  for (const recurrent of vectors.recurrent) initializeRecurrent(recurrent, hidden, random);
+  fillUniform(matrices.project, Math.sqrt(3 / (2 * hidden)), random);
+  fillUniform(matrices.arc, Math.sqrt(1 / arc), random);
+  fillUniform(matrices.label, Math.sqrt(3 / label), random);
+  fillUniform(vectors.rootArc, 0.5, random);
+  fillUniform(vectors.rootLabel, 0.5, random);
+}
+
+/** State weights near 0; forget biases spread out, so that units begin with memories of different length. */
+function initializeRecurrent(recurrent: Float32Array, hidden: number, random: () => number): void {
+  for (let direction = 0; direction < 2; direction++) {
+    const at = direction * 4 * hidden;
+    fillUniform(recurrent.subarray(at, at + 2 * hidden), 0.1, random);
+    for (let i = 0; i < hidden; i++) recurrent[at + 2 * hidden + i] = (MAX_FORGET_BIAS * i) / hidden;
   }
-  fillUniform(weights.project, Math.sqrt(3 / (2 * hidden)), random);
-  fillUniform(weights.arc, Math.sqrt(1 / arc), random);
-  fillUniform(weights.rootArc, 0.5, random);
-  fillUniform(weights.rootLabel, 0.5, random);
-  fillUniform(weights.label, Math.sqrt(3 / label), random);
 }
 
 function fillUniform(values: Float32Array, bound: number, random: () => number): void {
