@@ -1,7 +1,10 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts';
 import { openStore } from '../composition.ts';
+import type { Run } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
+import { holdsBatch } from '../engine/runner-liveness.ts';
+import { systemClock } from '../engine/system-clock.ts';
 
 /** A batch that a command works with. */
 export interface OpenBatch {
@@ -32,4 +35,10 @@ export async function withBatch<T>(
   } finally {
     await checkpoint.close();
   }
+}
+
+/** The run that works on the batch now; null when nobody does. */
+export async function liveRunner(checkpoint: Checkpoint): Promise<Run | null> {
+  const holder = await checkpoint.holder();
+  return holder !== null && holdsBatch(holder, systemClock.now()) ? holder : null;
 }

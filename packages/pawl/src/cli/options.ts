@@ -19,6 +19,16 @@ export function yesOption() {
   return new Option('-y, --yes', 'do not ask');
 }
 
+/** Works in a process of its own that outlives this one. */
+export function detachOption() {
+  return new Option('--detach', 'work in the background; the log is run.log in the folder of the batch');
+}
+
+/** How a command that works on a batch shows its end. */
+export function finalJsonOption() {
+  return new Option('--json', 'print the final status as one JSON value instead of a summary');
+}
+
 export function limitOption(what: string) {
   return new Option('--limit <n>', `at most this many ${what}`).argParser(parseCount);
 }

@@ -24,7 +24,10 @@ import { verifyCommand } from './commands/verify-command.ts';
 const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFactory[]])[] = [
   ['Work on a batch:', [runCommand, submitCommand, resumeCommand, retryCommand]],
   ['Control it, from anywhere:', [pauseCommand, stopCommand, setCommand]],
-  ['Look at it:', [statusCommand, monitorCommand, failedCommand, resultsCommand, historyCommand, analyzeCommand, listCommand]],
+  [
+    'Look at it:',
+    [statusCommand, monitorCommand, failedCommand, resultsCommand, historyCommand, analyzeCommand, listCommand],
+  ],
   ['Trust it, clean up:', [doctorCommand, receiptCommand, verifyCommand, deleteCommand]],
   ['Set it up:', [configCommand, completionCommand]],
 ];
@@ -38,7 +41,9 @@ Start with:  pawl run documents.jsonl`;
 /** The whole command line. */
 export function createProgram(cli: Cli): CommandUnknownOpts {
   const program = new Command('pawl')
-    .description('Processes batches of documents through entities, dependency parse and event extraction, and never slips back.')
+    .description(
+      'Processes batches of documents through entities, dependency parse and event extraction, and never slips back.',
+    )
     .version(version(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({ outputError: () => undefined }) // said by reportError, in the words of the catalogue
@@ -50,6 +55,8 @@ export function createProgram(cli: Cli): CommandUnknownOpts {
 }
 
 function version(): string {
-  const manifest: { version: string } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
   return manifest.version;
 }

@@ -1,7 +1,7 @@
 import type { Checkpoint, DocumentRow } from '../checkpoint/checkpoint.ts';
+import { allDocuments, first } from '../checkpoint/pages.ts';
 import type { BatchView } from '../engine/describe-batch.ts';
 import { failureTitle } from './failure-title.ts';
-import { allDocuments, first } from '../checkpoint/pages.ts';
 import { reasonOf } from './render-status.ts';
 import { dateTime } from './terminal/quantity.ts';
 import { terminalText } from './terminal/terminal-text.ts';

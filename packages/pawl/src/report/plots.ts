@@ -6,6 +6,7 @@ const AXIS = 24;
 const BAR_HEIGHT = 22;
 const LABEL_WIDTH = 230;
 const VALUE_WIDTH = 70;
+const LABEL_CHARACTERS = 34;
 
 /** Bars side by side, each the sum of its parts; the first part is at the bottom. */
 export interface StackedBar {
@@ -41,7 +42,7 @@ export function rowPlot(
 ${rows.map(({ name, count }, i) => {
   const length = round((count / most) * room);
   const middle = i * BAR_HEIGHT + 15;
-  return html`<text x="${LABEL_WIDTH - 8}" y="${middle}" text-anchor="end">${name}</text><rect class="${kind}" x="${LABEL_WIDTH}" y="${i * BAR_HEIGHT + 3}" width="${length}" height="${BAR_HEIGHT - 6}"/><text x="${round(LABEL_WIDTH + length + 6)}" y="${middle}">${count.toLocaleString('en-US')}</text>
+  return html`<text x="${LABEL_WIDTH - 8}" y="${middle}" text-anchor="end">${clip(name)}</text><rect class="${kind}" x="${LABEL_WIDTH}" y="${i * BAR_HEIGHT + 3}" width="${length}" height="${BAR_HEIGHT - 6}"/><text x="${round(LABEL_WIDTH + length + 6)}" y="${middle}">${count.toLocaleString('en-US')}</text>
 `;
 })}</svg>`;
 }
@@ -62,4 +63,9 @@ function stackedBar({ title, parts }: StackedBar, x: number, width: number, unit
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
+}
+
+function clip(name: string): string {
+  const characters = [...name];
+  return characters.length <= LABEL_CHARACTERS ? name : `${characters.slice(0, LABEL_CHARACTERS - 1).join('')}…`;
 }

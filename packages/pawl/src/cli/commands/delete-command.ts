@@ -1,11 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
 import { openStore } from '../../composition.ts';
 import { PawlError } from '../../domain/errors.ts';
-import { holdsBatch } from '../../engine/runner-liveness.ts';
-import { systemClock } from '../../engine/system-clock.ts';
 import type { CommandFactory } from '../cli.ts';
 import { confirm } from '../confirm.ts';
-import { withBatch } from '../open-batch.ts';
+import { liveRunner, withBatch } from '../open-batch.ts';
 import { dataOption, yesOption } from '../options.ts';
 import { counted } from '../terminal/quantity.ts';
 
@@ -22,8 +20,8 @@ export const deleteCommand: CommandFactory = ({ output }) =>
     .action(async (id, options) => {
       const batchId = await withBatch(options.data, id, async ({ checkpoint, batchId, folder }) => {
         const batch = await checkpoint.batch();
-        const holder = await checkpoint.holder();
-        if (holder !== null && holdsBatch(holder, systemClock.now())) {
+        const holder = await liveRunner(checkpoint);
+        if (holder !== null) {
           const { pid, host } = holder.runner;
           throw new PawlError(
             'batch_is_running',

@@ -1,11 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DocumentRow } from '../../checkpoint/checkpoint.ts';
+import { allDocuments, first } from '../../checkpoint/pages.ts';
 import type { CommandFactory } from '../cli.ts';
 import { failureTitle } from '../failure-title.ts';
 import { NextCommands } from '../next-commands.ts';
 import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption, limitOption } from '../options.ts';
-import { allDocuments, first } from '../../checkpoint/pages.ts';
 import { failedLine } from '../render-checkpoint.ts';
 import { counted } from '../terminal/quantity.ts';
 import { terminalText } from '../terminal/terminal-text.ts';

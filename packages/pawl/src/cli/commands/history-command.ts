@@ -1,9 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
+import { first, wholeHistory } from '../../checkpoint/pages.ts';
 import type { HistoryEntry } from '../../domain/batch.ts';
 import type { CommandFactory } from '../cli.ts';
 import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption, limitOption } from '../options.ts';
-import { first, wholeHistory } from '../../checkpoint/pages.ts';
 import { dateTime } from '../terminal/quantity.ts';
 import { terminalText } from '../terminal/terminal-text.ts';
 

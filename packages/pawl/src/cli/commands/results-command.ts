@@ -1,10 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Checkpoint, StoredResult } from '../../checkpoint/checkpoint.ts';
+import { allResults, first } from '../../checkpoint/pages.ts';
 import { PawlError } from '../../domain/errors.ts';
 import type { CommandFactory } from '../cli.ts';
 import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption, limitOption } from '../options.ts';
-import { allResults, first } from '../../checkpoint/pages.ts';
 
 export const resultsCommand: CommandFactory = ({ output }) =>
   new Command('results')

@@ -1,0 +1,42 @@
+import { ERROR_CATALOGUE, type ErrorKind } from '../../domain/errors.ts';
+
+const SCOPES: readonly (readonly [scope: ErrorKind['scope'], title: string, introduction: string])[] = [
+  [
+    'document',
+    'A document fails',
+    'The document is set aside with the code, and the batch goes on. `pawl failed` lists them, `pawl retry` tries them again.',
+  ],
+  [
+    'stage',
+    'A stage is suspended',
+    'Its provider does not serve. No document fails of it: the stage waits, asks again at growing intervals and goes on by itself.',
+  ],
+  ['run', 'A run ends', 'Everything that was counted is saved; the same command carries on once the cause is mended.'],
+  ['command', 'A command is refused', 'Nothing was changed.'],
+];
+
+/** docs/ERRORS.md: the error catalogue for users. */
+export function errorsReference(): string {
+  return `# Errors
+
+Generated from the catalogue in \`packages/pawl/src/domain/errors.ts\` by \`npm run docs\`; a test keeps both in step. Codes are
+stable words: match on them, not on messages.
+
+${SCOPES.map(section).join('\n\n')}
+`;
+}
+
+function section([scope, title, introduction]: (typeof SCOPES)[number]): string {
+  const rows = Object.entries<ErrorKind>(ERROR_CATALOGUE)
+    .filter(([, kind]) => kind.scope === scope)
+    .map(([code, { meaning, remedy, exitCode }]) =>
+      scope === 'run' || scope === 'command'
+        ? `| \`${code}\` | ${meaning} | ${remedy} | ${exitCode} |`
+        : `| \`${code}\` | ${meaning} | ${remedy} |`,
+    );
+  const header =
+    scope === 'run' || scope === 'command'
+      ? '| code | meaning | what to do | exit code |\n| --- | --- | --- | --- |'
+      : '| code | meaning | what to do |\n| --- | --- | --- |';
+  return `## ${title}\n\n${introduction}\n\n${header}\n${rows.join('\n')}`;
+}
