@@ -1,0 +1,71 @@
+import type { Document, Entity, Phrase, Triplet } from '@pawl/nlp';
+import { extractTriplets, loadEnglish } from '@pawl/nlp';
+import type { ExtractedEntity, SoaTriplet, Span } from '../../domain/result.ts';
+import { DEFAULT_TAXONOMY } from '../../domain/taxonomy.ts';
+import { extractEvents } from '../events/builtin/extract-events.ts';
+import type { Analysis, AnalysisTask, BuiltinStageName, Timed } from './analysis.ts';
+
+// Runs in the threads of the language pool. The text is parsed once; the first stage asked for bears its time.
+
+const english = await loadEnglish();
+
+/** @throws nothing that a text can cause */
+export default function analyse(task: AnalysisTask): Analysis {
+  const wants = new Set<BuiltinStageName>(task.wants);
+  const begunAt = performance.now();
+  const options = task.documentDate === null ? {} : { documentDate: task.documentDate };
+  const parsed = english.parse(task.text, options);
+  let spentMs = performance.now() - begunAt;
+  const timed = <T>(name: BuiltinStageName, work: () => T): Timed<T> | null => {
+    if (!wants.has(name)) return null;
+    const startedAt = performance.now();
+    const value = work();
+    const ms = spentMs + performance.now() - startedAt;
+    spentMs = 0;
+    return { value, ms };
+  };
+  const document = task.entities === null ? parsed : { ...parsed, entities: task.entities.map(toEntity) };
+  const triplets = wants.has('dependencies') || wants.has('events') ? extractTriplets(task.text, parsed.sentences) : [];
+  return {
+    entities: timed('entities', () => parsed.entities.map(toExtractedEntity)),
+    dependencies: timed('dependencies', () => triplets.map((triplet) => toSoaTriplet(parsed, triplet))),
+    events: timed('events', () =>
+      extractEvents({
+        document,
+        triplets,
+        ...(task.title === null ? {} : { title: task.title }),
+        documentDate: task.documentDate,
+        taxonomy: DEFAULT_TAXONOMY,
+      }),
+    ),
+  };
+}
+
+function toExtractedEntity({ text, type, start, end, confidence, normalizedForm }: Entity): ExtractedEntity {
+  const entity = { text, type, start_char: start, end_char: end, confidence: rounded(confidence) };
+  return normalizedForm === undefined ? entity : { ...entity, normalized_form: normalizedForm };
+}
+
+function toEntity({ text, type, start_char, end_char, confidence, normalized_form }: ExtractedEntity): Entity {
+  const entity = { text, type, start: start_char, end: end_char, confidence };
+  return normalized_form === undefined ? entity : { ...entity, normalizedForm: normalized_form };
+}
+
+function toSoaTriplet({ text, sentences }: Document, triplet: Triplet): SoaTriplet {
+  const sentence = sentences[triplet.sentence];
+  return {
+    subject: toSpan(triplet.subject),
+    action: toSpan(triplet.action),
+    object: toSpan(triplet.object),
+    confidence: rounded(triplet.confidence),
+    sentence: sentence === undefined ? '' : text.slice(sentence.start, sentence.end),
+  };
+}
+
+function toSpan({ text, start, end }: Phrase): Span {
+  return { text, start_char: start, end_char: end };
+}
+
+function rounded(confidence: number): number {
+  return Math.round(confidence * 1000) / 1000;
+}
