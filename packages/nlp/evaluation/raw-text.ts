@@ -1,7 +1,7 @@
 import { type ConlluSentence, surfaceTokens } from '../src/conllu/conllu.ts';
 
 /** A word of a treebank at its place in the raw text. */
-export interface PlacedWord {
+interface PlacedWord {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;

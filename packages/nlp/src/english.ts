@@ -1,10 +1,11 @@
-import type { Document, Entity, Sentence, Token, Upos } from './document.ts';
+import type { Document, Entity, Sentence, Token, Triplet, Upos } from './document.ts';
 import { EntityRecognizer } from './entities/entity-recognizer.ts';
 import { Lemmatizer } from './lemmatizer/lemmatizer.ts';
 import { HashedClassifier } from './linear/hashed-classifier.ts';
 import { MAX_SENTENCE_TOKENS, Network, type SentenceAnalysis } from './network/network.ts';
 import { SentenceSplitter } from './sentences/sentence-splitter.ts';
 import { Tokenizer, type WordSpans } from './tokenizer/tokenizer.ts';
+import { extractTriplets } from './triplets/extract-triplets.ts';
 
 /** The content of the model files in `models/`. */
 export interface EnglishModels {
@@ -56,6 +57,11 @@ export class English {
     const { spans, firsts } = joinForms(sentences);
     const analyzed = this.#analyze(spans, () => firsts);
     return { text: spans.text, sentences: analyzed, entities: this.#findEntities(spans.text, analyzed, options) };
+  }
+
+  /** Reads who did what to whom off the trees of a document. */
+  triplets({ text, sentences }: Pick<Document, 'text' | 'sentences'>): Triplet[] {
+    return extractTriplets(text, sentences);
   }
 
   #findEntities(text: string, sentences: readonly Sentence[], { documentDate }: ParseOptions): Entity[] {

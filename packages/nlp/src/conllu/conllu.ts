@@ -60,7 +60,7 @@ function readSentence(lines: readonly string[]): ConlluSentence {
   }
   return {
     words,
-    ranges,
+    ranges: ranges.map(({ first, last, form }) => ({ first, last, form })),
     text: text ?? textOf(words, ranges),
     startsParagraph: lines.some((line) => line.startsWith('# newpar')),
     startsDocument: lines.some((line) => line.startsWith('# newdoc')),

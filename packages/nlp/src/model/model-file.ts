@@ -1,5 +1,5 @@
 /** Typed arrays a model file can hold. */
-export type ModelArray = Int8Array | Uint8Array | Int16Array | Int32Array | Float32Array;
+type ModelArray = Int8Array | Uint8Array | Int16Array | Int32Array | Float32Array;
 
 const KINDS = { i8: Int8Array, u8: Uint8Array, i16: Int16Array, i32: Int32Array, f32: Float32Array } as const;
 type Kind = keyof typeof KINDS;

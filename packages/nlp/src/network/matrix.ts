@@ -30,7 +30,7 @@ export class FloatMatrix implements Matrix {
 }
 
 /** The largest stored weight; see LIMIT in assembly/kernels.ts. */
-export const MAX_WEIGHT = 2047;
+const MAX_WEIGHT = 2047;
 
 /** Weights as stored: row by row, in 12 bits, with what one unit is worth in each column. */
 export interface QuantizedMatrix {

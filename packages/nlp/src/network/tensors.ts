@@ -86,7 +86,7 @@ function vectorSizes(shape: NetworkShape): number[] {
 }
 
 /** Floats of all vectors together. */
-export const vectorsSize = (shape: NetworkShape): number => sum(vectorSizes(shape));
+const vectorsSize = (shape: NetworkShape): number => sum(vectorSizes(shape));
 
 /** Names the parts of `all`, a run of {@link vectorsSize} floats. */
 export function nameVectors(shape: NetworkShape, all: Float32Array): VectorWeights {

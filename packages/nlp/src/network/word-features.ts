@@ -9,7 +9,7 @@ const MAX_SUFFIX = 5;
 const KIND = { word: 1, form: 2, shape: 3, prefix: 10, suffix: 20 } as const;
 
 /** Lower case with digits as 0: what counts as the same word. */
-export function normalizeForm(form: string): string {
+function normalizeForm(form: string): string {
   const lower = form.toLowerCase();
   return /[0-9]/.test(lower) ? lower.replaceAll(/[0-9]/g, '0') : lower;
 }
@@ -25,7 +25,7 @@ function classOf(code: number): string {
 }
 
 /** Character classes with runs longer than three cut: `Obama` is `Xxxx`, `U.S.` is `X.X.`. */
-export function shapeOf(form: string): string {
+function shapeOf(form: string): string {
   let shape = '';
   let run = 0;
   let previous = '';

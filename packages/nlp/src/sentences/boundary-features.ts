@@ -12,7 +12,7 @@ const MAX_GAP = 64;
 const MAX_LINE = 100;
 
 /** What stands between word `i` and the next: an empty line makes a paragraph. */
-export function gapAfter({ text, starts, ends }: WordSpans, i: number): number {
+function gapAfter({ text, starts, ends }: WordSpans, i: number): number {
   const from = ends[i]!;
   const to = Math.min(starts[i + 1]!, from + MAX_GAP);
   if (from === to) return GAP.none;
@@ -35,10 +35,10 @@ export interface WordSigns {
   readonly gaps: Uint8Array;
 }
 
-export const OPENS = 1;
-export const CLOSES = 2;
-export const QUOTES = 4;
-export const FINAL = 8;
+const OPENS = 1;
+const CLOSES = 2;
+const QUOTES = 4;
+const FINAL = 8;
 
 /** Two cells of padding stand before the first word and two after the last: word i is at i + 2. */
 export const PADDING = 2;

@@ -6,7 +6,7 @@ const OTHER = 3;
 /** Never parted from the unit before it: combining marks, joiners, variation selectors, low halves of pairs. */
 export const JOINING = 4;
 /** The high half of a surrogate pair. */
-export const HIGH = 5;
+const HIGH = 5;
 
 const TABLE = new Uint8Array(65_536);
 const LETTER_PATTERN = /\p{L}/u;
