@@ -1,0 +1,132 @@
+import type { AcceptanceRecord, Authorship, Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts';
+import type { Batch, BatchSettings, PipelineIdentity } from '../domain/batch.ts';
+import { allowedBatchMoves } from '../domain/batch-status.ts';
+import { isPawlError, PawlError } from '../domain/errors.ts';
+import type { Clock } from '../engine/clock.ts';
+import { comparePipelines, describeDifference, stagesToRedo } from '../pipeline/compare-pipelines.ts';
+import { type AcceptanceProgress, acceptInput } from './accept-input.ts';
+import { defaultBatchId } from './default-batch-id.ts';
+import { type OpenInput, openInput } from './open-input.ts';
+
+export interface Submission {
+  /** Default: made from the input's name. */
+  readonly batchId?: string;
+  /** A path, or `-` for standard input. */
+  readonly input: string;
+  /** For a new batch; a known one keeps its own, but for the stages of a replaced pipeline. */
+  readonly settings: BatchSettings;
+  readonly pipeline: PipelineIdentity;
+  /** What to do when the batch was made with another pipeline; null refuses. */
+  readonly pipelineChoice: 'keep' | 'replace' | null;
+  /** Whether known documents with other content are done again. */
+  readonly reprocessChanged: boolean;
+  readonly by: string;
+  readonly clock: Clock;
+  /** Gives a new UUID. */
+  readonly newJobId: () => string;
+  readonly onProgress?: (progress: AcceptanceProgress) => void;
+}
+
+export interface SubmittedBatch {
+  /** Open; the caller closes it. */
+  readonly checkpoint: Checkpoint;
+  readonly batch: Batch;
+  readonly created: boolean;
+  /** Null when the very same input had been accepted whole before and was not read again. */
+  readonly acceptance: AcceptanceRecord | null;
+}
+
+/**
+ * Accepts an input into a batch, new or known. When it returns, the input may be deleted (G8).
+ * @throws {PawlError} `missing_file`, `invalid_batch_id` with nothing changed; `refused_transition` for a stopped batch;
+ *   `pipeline_differs`; `batch_is_running` when a pipeline would be replaced under a runner; `input_unreadable` with what
+ *   could be read kept
+ */
+export async function submitBatch(store: CheckpointStore, submission: Submission): Promise<SubmittedBatch> {
+  const batchId = submission.batchId ?? defaultBatchId(submission.input);
+  const known = await store.exists(batchId);
+  const input = await openInput(submission.input);
+  try {
+    const checkpoint = known ? await store.open(batchId) : await create(store, batchId, submission);
+    try {
+      if (known) await prepareKnown(checkpoint, submission);
+      const acceptance = await accept(checkpoint, input, submission);
+      await store.use(batchId);
+      return { checkpoint, batch: await checkpoint.batch(), created: !known, acceptance };
+    } catch (error) {
+      await checkpoint.close();
+      throw error;
+    }
+  } finally {
+    await input.close();
+  }
+}
+
+async function create(store: CheckpointStore, batchId: string, submission: Submission): Promise<Checkpoint> {
+  const { settings, pipeline, newJobId } = submission;
+  try {
+    return await store.create({ batchId, jobId: newJobId(), pipeline, settings }, authorOf(submission));
+  } catch (error) {
+    if (!isPawlError(error, 'batch_exists')) throw error;
+    return store.open(batchId); // somebody else has made it this moment
+  }
+}
+
+async function prepareKnown(checkpoint: Checkpoint, submission: Submission): Promise<void> {
+  const batch = await checkpoint.batch();
+  if (!allowedBatchMoves(batch.status).includes('add')) throw stopped(batch);
+  const differences = comparePipelines(batch.pipeline, submission.pipeline);
+  if (differences.length === 0 || submission.pipelineChoice === 'keep') return;
+  if (submission.pipelineChoice === null) {
+    const said = differences.map(describeDifference).join('; ');
+    throw new PawlError(
+      'pipeline_differs',
+      `Batch ${batch.batchId} was made with another pipeline (${said}). ` +
+        'Say --pipeline keep to go on with the old one, or --pipeline replace to do the stages that differ again.',
+    );
+  }
+  if ((await checkpoint.holder()) !== null && batch.status === 'RUNNING') {
+    throw new PawlError(
+      'batch_is_running',
+      `Batch ${batch.batchId} is being run; pause it before its pipeline is replaced.`,
+    );
+  }
+  const redo = stagesToRedo(batch.pipeline, submission.pipeline);
+  const settings = { ...batch.settings, stages: submission.settings.stages };
+  await checkpoint.replacePipeline(submission.pipeline, settings, redo, authorOf(submission));
+}
+
+function stopped({ batchId, status }: Batch): PawlError {
+  return new PawlError(
+    'refused_transition',
+    `Batch ${batchId} is ${status}, which is final. ` +
+      `Submit the input as another batch with --batch ID, or remove this one with: pawl delete ${batchId}`,
+  );
+}
+
+async function accept(
+  checkpoint: Checkpoint,
+  input: OpenInput,
+  submission: Submission,
+): Promise<AcceptanceRecord | null> {
+  if (!submission.reprocessChanged && (await wasAccepted(checkpoint, input))) return null;
+  const { settings } = await checkpoint.batch();
+  return acceptInput(checkpoint, input, settings, {
+    reprocessChanged: submission.reprocessChanged,
+    author: () => authorOf(submission),
+    ...(submission.onProgress === undefined ? {} : { onProgress: submission.onProgress }),
+  });
+}
+
+/** Whether the last acceptance of an input of this name was of this very input, to its end. */
+async function wasAccepted(checkpoint: Checkpoint, { source }: OpenInput): Promise<boolean> {
+  if (source.fingerprint === null) return false;
+  const acceptances = await checkpoint.acceptances();
+  const last = acceptances.findLast((one) => one.source.name === source.name);
+  return last !== undefined && last.endedAtMs !== null && last.source.fingerprint === source.fingerprint;
+}
+
+function authorOf({ by, clock }: Submission): Authorship {
+  return { atMs: clock.now(), by };
+}
