@@ -3,7 +3,6 @@ import type { ExtractedEntity, ExtractedEvent, SoaTriplet } from '../../domain/r
 /** What the language worker is asked. */
 export interface AnalysisTask {
   readonly text: string;
-  readonly title: string | null;
   /** `YYYY-MM-DD`; relative dates are resolved against it. */
   readonly documentDate: string | null;
   readonly wants: readonly BuiltinStageName[];

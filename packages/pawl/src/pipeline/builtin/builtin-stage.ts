@@ -52,10 +52,9 @@ export class BuiltinStages {
   }
 
   #ask(wants: readonly BuiltinStageName[], input: StageInput, signal: AbortSignal): Promise<Analysis> {
-    const { text, title, publicationDate } = input.document;
+    const { text, publicationDate } = input.document;
     const task = {
       text,
-      title: title ?? null,
       documentDate: publicationDate === undefined ? null : normalizeDate(publicationDate),
       wants,
       entities: this.#names.includes('entities') ? null : input.entities,

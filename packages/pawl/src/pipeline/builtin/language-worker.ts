@@ -25,19 +25,12 @@ export default function analyse(task: AnalysisTask): Analysis {
     return { value, ms };
   };
   const document = task.entities === null ? parsed : { ...parsed, entities: task.entities.map(toEntity) };
-  const triplets = wants.has('dependencies') || wants.has('events') ? extractTriplets(task.text, parsed.sentences) : [];
   return {
     entities: timed('entities', () => parsed.entities.map(toExtractedEntity)),
-    dependencies: timed('dependencies', () => triplets.map((triplet) => toSoaTriplet(parsed, triplet))),
-    events: timed('events', () =>
-      extractEvents({
-        document,
-        triplets,
-        ...(task.title === null ? {} : { title: task.title }),
-        documentDate: task.documentDate,
-        taxonomy: DEFAULT_TAXONOMY,
-      }),
+    dependencies: timed('dependencies', () =>
+      extractTriplets(task.text, parsed.sentences).map((triplet) => toSoaTriplet(parsed, triplet)),
     ),
+    events: timed('events', () => extractEvents({ document, taxonomy: DEFAULT_TAXONOMY })),
   };
 }
 

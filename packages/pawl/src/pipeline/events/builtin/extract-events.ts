@@ -1,0 +1,147 @@
+import type { Document, Entity, Sentence } from '@pawl/nlp';
+import type { EventArgument, ExtractedEvent, Span } from '../../../domain/result.ts';
+import type { Taxonomy } from '../../../domain/taxonomy.ts';
+import { type FoundArgument, findArguments } from './arguments.ts';
+import { findCausality } from './causality.ts';
+import { type CueCounts, countCues, countDocumentCues, domainOf } from './domain.ts';
+import { buildSentenceGraph, type SentenceGraph } from './sentence-graph.ts';
+import { sentimentOf } from './sentiment.ts';
+import { findTriggers, type Trigger } from './triggers.ts';
+
+const MAX_EVENTS_PER_SENTENCE = 20;
+/** Sentences beyond this many words are lists or tables, and no patterns fit them. */
+const MAX_SENTENCE_TOKENS = 400;
+
+export interface EventInput {
+  /** Parsed, with its entities. */
+  readonly document: Document;
+  readonly taxonomy: Taxonomy;
+}
+
+/** An event with the pattern that found it. */
+export interface FoundEvent {
+  readonly sentence: Sentence;
+  readonly trigger: Trigger;
+  readonly arguments: readonly FoundArgument[];
+  readonly graph: SentenceGraph;
+}
+
+/**
+ * Events by dependency patterns and a lexicon: deterministic, one trigger an event. Ids count from `e1` within the
+ * document.
+ */
+export function extractEvents({ document, taxonomy }: EventInput): ExtractedEvent[] {
+  const documentCues = countDocumentCues(document);
+  return findEvents(document)
+    .filter(({ trigger }) => taxonomy.eventTypes.includes(trigger.entry.type))
+    .map((event, index) => toExtractedEvent(document, event, `e${index + 1}`, documentCues, taxonomy));
+}
+
+/** The events of a document with the patterns that found them, in the order of the text. */
+export function findEvents(document: Document): FoundEvent[] {
+  const entities = [...document.entities].sort((a, b) => a.start - b.start);
+  return document.sentences
+    .filter(({ tokens }) => tokens.length <= MAX_SENTENCE_TOKENS)
+    .flatMap((sentence) => eventsOf(sentence, entitiesWithin(entities, sentence)));
+}
+
+function eventsOf(sentence: Sentence, entities: readonly Entity[]): FoundEvent[] {
+  const graph = buildSentenceGraph(sentence, entities);
+  const events = findTriggers(graph).map((trigger) => ({
+    sentence,
+    trigger,
+    arguments: findArguments(graph, trigger),
+    graph,
+  }));
+  return withoutRepeats(events).slice(0, MAX_EVENTS_PER_SENTENCE);
+}
+
+/** "hold talks": the verb and its object tell of one event. */
+function withoutRepeats(events: readonly FoundEvent[]): FoundEvent[] {
+  return events.filter(({ trigger }) => {
+    const above = events.find((other) => other.trigger.token.index === trigger.token.head);
+    return (
+      above === undefined || above.trigger.entry.type !== trigger.entry.type || above.trigger.token === trigger.token
+    );
+  });
+}
+
+function entitiesWithin(entities: readonly Entity[], { start, end }: Sentence): Entity[] {
+  let low = 0;
+  for (let high = entities.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (entities[middle]!.end <= start) low = middle + 1;
+    else high = middle;
+  }
+  const within: Entity[] = [];
+  for (let i = low; i < entities.length && entities[i]!.start < end; i++) within.push(entities[i]!);
+  return within;
+}
+
+function toExtractedEvent(
+  document: Document,
+  event: FoundEvent,
+  eventId: string,
+  documentCues: CueCounts,
+  taxonomy: Taxonomy,
+): ExtractedEvent {
+  const { sentence, trigger } = event;
+  const sourceSentence = document.text.slice(sentence.start, sentence.end);
+  const sentenceCues = countCues(sentence.tokens.map(({ lemma }) => lemma));
+  const roles = event.arguments.filter(({ role }) => taxonomy.roles.includes(role));
+  return {
+    event_id: eventId,
+    event_type: trigger.entry.type,
+    trigger: { ...triggerSpan(document.text, trigger), lemma: trigger.lemma },
+    arguments: roles.map((argument) => toArgument(document.text, argument)),
+    domain: domainOf(trigger.entry.type, sentenceCues, documentCues, taxonomy.domains),
+    temporal_reference: temporalReference(document, event),
+    metadata: {
+      sentiment: sentimentOf(sentence.tokens),
+      causality: findCausality(sourceSentence),
+      confidence: confidenceOf(event),
+      source_sentence: sourceSentence,
+      source_chunk_index: 0,
+    },
+  };
+}
+
+/** The verb with its particle when the two stand together. */
+function triggerSpan(text: string, { token, particle }: Trigger): Span {
+  const end = particle !== undefined && particle.index === token.index + 1 ? particle.end : token.end;
+  return { text: text.slice(token.start, end), start_char: token.start, end_char: end };
+}
+
+function toArgument(text: string, { role, start, end, entityType, confidence }: FoundArgument): EventArgument {
+  const span = { text: text.slice(start, end), start_char: start, end_char: end };
+  return {
+    argument_role: role,
+    entity: entityType === undefined ? span : { ...span, type: entityType },
+    confidence: round(confidence),
+  };
+}
+
+/** The event's own time, else the only date of its sentence; resolved where the recogniser could resolve it. */
+function temporalReference(document: Document, { arguments: args, sentence }: FoundEvent): string | null {
+  const own = args.find(({ role }) => role === 'time');
+  const dates = document.entities.filter(
+    ({ type, start, end }) => (type === 'DATE' || type === 'TIME') && start >= sentence.start && end <= sentence.end,
+  );
+  const date =
+    own === undefined ? (dates.length === 1 ? dates[0] : undefined) : dates.find(({ start }) => start === own.start);
+  if (date !== undefined) return date.normalizedForm ?? date.text;
+  return own === undefined ? null : document.text.slice(own.start, own.end);
+}
+
+/** The word's own strength, less for what is denied or supposed, more for each of the two main participants. */
+function confidenceOf({ trigger, arguments: args }: FoundEvent): number {
+  const participants = (['agent', 'patient'] as const).filter((role) =>
+    args.some((argument) => argument.role === role),
+  );
+  const completeness = 0.8 + 0.1 * participants.length;
+  return round(trigger.entry.strength * completeness * (trigger.isAsserted ? 1 : 0.5));
+}
+
+function round(confidence: number): number {
+  return Math.round(confidence * 1000) / 1000;
+}
