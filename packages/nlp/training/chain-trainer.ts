@@ -1,4 +1,5 @@
 import { TAG_COUNT } from '../src/entities/names/biluo.ts';
+import { WORDING_FEATURES } from '../src/entities/names/name-features.ts';
 import { chainMarginals } from '../src/entities/names/tag-scorer.ts';
 
 /** A sentence ready for training: dense feature numbers per token (as in SentenceFeatures), gold tags. */
@@ -18,8 +19,12 @@ export interface ChainTrainingOptions {
   readonly l2: number;
   /** Share of features hidden at random from each token, so that no single one is relied on. */
   readonly dropout: number;
+  /** Share of tokens whose own wording is hidden (the first features of each token), so that context learns to stand in. */
+  readonly wordingDropout: number;
   readonly seed: number;
-  readonly onEpoch?: (epoch: number, loss: number, weights: ChainWeights) => void;
+  /** The result is the mean of the weights after this epoch and all later ones: single iterates are noisy. */
+  readonly averageFrom: number;
+  readonly onEpoch?: (epoch: number, loss: number) => void;
 }
 
 /** What the target corpus sees: shared weights plus its own. `features[feature * TAG_COUNT + tag]`. */
@@ -98,9 +103,14 @@ export function trainChain(examples: readonly ChainExample[], options: ChainTrai
     const scores = new Float64Array(n * T);
     const features = example.features.slice();
     for (let i = 0; i < n; i++) {
+      const hidden = random() < options.wordingDropout ? offsets[i]! + WORDING_FEATURES : 0;
       for (let k = offsets[i]!; k < offsets[i + 1]!; k++) {
         const feature = features[k]!;
         if (feature < 0) continue;
+        if (k < hidden) {
+          features[k] = -1;
+          continue;
+        }
         if (dropout > 0 && random() < dropout) {
           features[k] = -1;
           continue;
@@ -138,15 +148,16 @@ export function trainChain(examples: readonly ChainExample[], options: ChainTrai
     return (logPartition - gold) * weight;
   };
 
-  const result = (): ChainWeights => ({
-    features: shared.weights.map((w, k) => w + own.weights[k]!),
-    transitions: Float64Array.from(moves.weights),
-  });
+  const mean = { features: new Float32Array(featureCount * T), transitions: new Float64Array(T * T) };
+  const share = 1 / (options.epochs - options.averageFrom + 1);
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     shuffle(order, random);
     let loss = 0;
     for (const i of order) loss += learn(examples[i]!);
-    if (options.onEpoch) options.onEpoch(epoch, loss, result());
+    options.onEpoch?.(epoch, loss);
+    if (epoch < options.averageFrom) continue;
+    for (let k = 0; k < mean.features.length; k++) mean.features[k]! += share * (shared.weights[k]! + own.weights[k]!);
+    for (let k = 0; k < mean.transitions.length; k++) mean.transitions[k]! += share * moves.weights[k]!;
   }
-  return result();
+  return mean;
 }

@@ -55,6 +55,22 @@ const SOURCES: readonly Source[] = [
   { path: 'crossner/crossner.dev.iob2', target: false, weight: 0.5 },
 ];
 
+/** Every so many target documents are read a second time in lower case: people write names without capitals, too. */
+const LOWER_CASED_EVERY = 5;
+/** Longer documents are edited text. */
+const MAX_LOWER_CASED_SENTENCES = 200;
+
+const lowerCased = (document: NameDocument): NameDocument =>
+  document.map((example) => ({ ...example, words: example.words.map((word) => word.toLowerCase()) }));
+
+/** Lower-cased copies of some documents. */
+export function lowerCasedCopies(documents: readonly NameDocument[]): NameDocument[] {
+  return documents
+    .filter((document) => document[0]!.target && document.length < MAX_LOWER_CASED_SENTENCES)
+    .filter((_, i) => i % LOWER_CASED_EVERY === 0)
+    .map(lowerCased);
+}
+
 /** All name-annotated training documents under the data directory. */
 export function readNameCorpora(dataDirectory: string): NameDocument[] {
   return SOURCES.flatMap(({ path, target, weight }) =>

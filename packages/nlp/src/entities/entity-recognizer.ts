@@ -1,6 +1,7 @@
 import type { Entity, Sentence } from '../document.ts';
 import { findMoney } from './amounts/find-money.ts';
 import { refineType } from './entity-types.ts';
+import { findListedEvents } from './listed-events.ts';
 import { decodeNameModel, type NameModel } from './names/name-model.ts';
 import { NameTagger, type TaggedName } from './names/name-tagger.ts';
 import { withNormalizedNames } from './normalization/name-normalization.ts';
@@ -37,7 +38,8 @@ export class EntityRecognizer {
   recognize(text: string, sentences: readonly Sentence[], options: RecognizeOptions = {}): Entity[] {
     const names = this.#findNames(text, sentences);
     const values = [...findMoney(text), ...findTemporal(text, options.documentDate)];
-    return withNormalizedNames(keepDisjoint([...values, ...names]));
+    const events = findListedEvents(text, sentences, this.#model.gazetteer);
+    return withNormalizedNames(keepDisjoint([...values, ...events, ...names]));
   }
 
   #findNames(text: string, sentences: readonly Sentence[]): Entity[] {

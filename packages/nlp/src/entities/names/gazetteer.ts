@@ -20,6 +20,7 @@ export type PhraseKind = (typeof PHRASE_KINDS)[number];
 const PREFIX_BIT = 1 << 30;
 const KIND_MASK = PREFIX_BIT - 1;
 const MAX_PHRASE_TOKENS = 8;
+const NO_MATCH = { length: 0, kinds: 0 };
 
 /** The bit of a kind in a kind mask. */
 export const kindBit = (kind: PhraseKind): number => 1 << PHRASE_KINDS.indexOf(kind);
@@ -47,19 +48,16 @@ export class Gazetteer {
     return (this.#kinds.get(tokens.reduce(mixHash, 0)) ?? 0) & KIND_MASK;
   }
 
-  /**
-   * The longest listed phrase that starts at `first`.
-   * @returns its token count and kind mask packed as `kinds * 16 + length`; 0 when there is none.
-   */
-  longestMatch(tokens: Int32Array, first: number, end: number): number {
+  /** The longest listed phrase that starts at `first`: its token count and kind mask, both 0 when there is none. */
+  longestMatch(tokens: Int32Array, first: number, end: number): { length: number; kinds: number } {
     let key = 0;
-    let best = 0;
+    let best = NO_MATCH;
     const stop = Math.min(end, first + MAX_PHRASE_TOKENS);
     for (let i = first; i < stop; i++) {
       key = mixHash(key, tokens[i]!);
       const bits = this.#kinds.get(key);
       if (bits === undefined) break;
-      if (bits & KIND_MASK) best = (bits & KIND_MASK) * 16 + (i - first + 1);
+      if (bits & KIND_MASK) best = { length: i - first + 1, kinds: bits & KIND_MASK };
       if (!(bits & PREFIX_BIT)) break;
     }
     return best;

@@ -28,7 +28,12 @@ const BOUNDARY: WordProfile = {
   cluster: 0,
   coarseCluster: 0,
   casing: 0,
+  mayBeName: false,
+  mayJoinName: false,
 };
+
+/** So many features, the first of each token, hold the token's own wording. */
+export const WORDING_FEATURES = 4;
 
 const MAX_RUN_LENGTH = 5;
 /** Lengths of affixes used as features, minus one. */
@@ -61,10 +66,8 @@ function matchGazetteer(words: readonly WordProfile[], gazetteer: Gazetteer): In
   const lowers = Int32Array.from(words, (word) => word.exactLower);
   const codes = new Int32Array(n);
   for (let i = 0; i < n; i++) {
-    const match = gazetteer.longestMatch(lowers, i, n);
-    if (match === 0) continue;
-    const length = match & 15;
-    const kinds = match >> 4;
+    const { length, kinds } = gazetteer.longestMatch(lowers, i, n);
+    if (length === 0) continue;
     for (let j = 0; j < length; j++) {
       const place = length === 1 ? 3 : j === 0 ? 0 : j === length - 1 ? 2 : 1;
       codes[i + j] = kinds * 4 + place + 1;
@@ -94,6 +97,21 @@ function usageCode(word: WordProfile, usage: DocumentUsage): number {
   return (usage.lowerCased.has(word.lower) ? 1 : 0) + (usage.capitalised.has(word.lower) ? 2 : 0);
 }
 
+/** Gathers how words are used over all sentences of a document. */
+export function readUsage(sentences: readonly (readonly WordProfile[])[]): DocumentUsage {
+  const lowerCased = new Set<number>();
+  const capitalised = new Set<number>();
+  for (const words of sentences) {
+    const headline = capitalShare(words) > 1;
+    words.forEach((word, i) => {
+      if (word.symbolic) return;
+      if (!word.startsUpper) lowerCased.add(word.lower);
+      else if (i > 0 && !headline) capitalised.add(word.lower);
+    });
+  }
+  return { lowerCased, capitalised };
+}
+
 /** Turns sentences into feature hashes. Holds a buffer that grows to the longest sentence: not for concurrent use. */
 export class NameFeatureExtractor {
   readonly #profiles: ProfileCache;
@@ -106,36 +124,26 @@ export class NameFeatureExtractor {
     this.#gazetteer = gazetteer;
   }
 
-  /** Gathers how words are used over all sentences of a document. */
-  readUsage(sentences: readonly (readonly string[])[]): DocumentUsage {
-    const lowerCased = new Set<number>();
-    const capitalised = new Set<number>();
-    for (const words of sentences) {
-      const profiles = words.map((word) => this.#profiles.get(word));
-      const headline = capitalShare(profiles) > 1;
-      profiles.forEach((word, i) => {
-        if (word.symbolic) return;
-        if (!word.startsUpper) lowerCased.add(word.lower);
-        else if (i > 0 && !headline) capitalised.add(word.lower);
-      });
-    }
-    return { lowerCased, capitalised };
+  /** Looks up the profiles of a sentence's words. */
+  profile(words: readonly string[]): WordProfile[] {
+    return words.map((word) => this.#profiles.get(word));
   }
 
-  /** The features of one sentence. */
-  extract(words: readonly string[], usage: DocumentUsage): SentenceFeatures {
-    const profiles = words.map((word) => this.#profiles.get(word));
-    const runs = findRuns(profiles);
-    const codes = matchGazetteer(profiles, this.#gazetteer);
-    const share = capitalShare(profiles);
+  /** The features of one sentence; tokens that `marks` leaves out get none. */
+  extract(words: readonly WordProfile[], usage: DocumentUsage, marks?: Uint8Array): SentenceFeatures {
+    const runs = findRuns(words);
+    const codes = matchGazetteer(words, this.#gazetteer);
+    const share = capitalShare(words);
     const offsets = new Int32Array(words.length + 1);
     this.#length = 0;
     for (let i = 0; i < words.length; i++) {
-      this.#addWords(profiles, i);
-      this.#addShapes(profiles, i, share, usage);
-      this.#addClusters(profiles, i);
-      this.#addRun(profiles, runs, i);
-      this.#addGazetteer(profiles, codes, i);
+      if (marks === undefined || marks[i] === 1) {
+        this.#addWords(words, i);
+        this.#addShapes(words, i, share, usage);
+        this.#addClusters(words, i);
+        this.#addRun(words, runs, i);
+        this.#addGazetteer(words, codes, i);
+      }
       offsets[i + 1] = this.#length;
     }
     return { hashes: this.#buffer.slice(0, this.#length), offsets };
@@ -156,12 +164,12 @@ export class NameFeatureExtractor {
     const next = words[i + 1] ?? BOUNDARY;
     this.#add(1, word.lower);
     this.#add(2, word.form);
+    this.#add(7, mixHash(previous.lower, word.lower));
+    this.#add(8, mixHash(word.lower, next.lower));
     this.#add(3, previous.lower);
     this.#add(4, next.lower);
     this.#add(5, (words[i - 2] ?? BOUNDARY).lower);
     this.#add(6, (words[i + 2] ?? BOUNDARY).lower);
-    this.#add(7, mixHash(previous.lower, word.lower));
-    this.#add(8, mixHash(word.lower, next.lower));
     this.#add(9, mixHash(previous.lower, next.lower));
     for (const k of AFFIXES) {
       this.#add(10 + k, word.prefixes[k]!);

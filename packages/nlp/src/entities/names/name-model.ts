@@ -5,7 +5,7 @@ import { Gazetteer } from './gazetteer.ts';
 import { type LexiconEntry, WordLexicon } from './word-lexicon.ts';
 
 /** First byte of a model file; raised when the format changes. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** All that the name tagger learned. */
 export interface NameModel {
@@ -33,6 +33,7 @@ function writeLexicon(writer: ByteWriter, lexicon: WordLexicon): void {
   for (const [, entry] of entries) writer.varint(entry.cluster);
   writer.bytes(entries.map(([, entry]) => entry.coarseCluster));
   writer.bytes(entries.map(([, entry]) => entry.casing));
+  writer.bytes(entries.map(([, entry]) => entry.nameUse));
 }
 
 function readLexicon(reader: ByteReader): WordLexicon {
@@ -40,7 +41,13 @@ function readLexicon(reader: ByteReader): WordLexicon {
   const clusters = words.map(() => reader.varint());
   const coarse = reader.bytes(words.length);
   const casing = reader.bytes(words.length);
-  const entry = (i: number): LexiconEntry => ({ cluster: clusters[i]!, coarseCluster: coarse[i]!, casing: casing[i]! });
+  const nameUse = reader.bytes(words.length);
+  const entry = (i: number): LexiconEntry => ({
+    cluster: clusters[i]!,
+    coarseCluster: coarse[i]!,
+    casing: casing[i]!,
+    nameUse: nameUse[i]!,
+  });
   return new WordLexicon(new Map(words.map((word, i) => [word, entry(i)])));
 }
 

@@ -1,8 +1,10 @@
-import { decodeTags, type NameSpan, TAG_COUNT } from './biluo.ts';
-import { NameFeatureExtractor } from './name-features.ts';
+import { decodeTags, type NameSpan, OUTSIDE, TAG_COUNT } from './biluo.ts';
+import { markCandidates } from './candidate-tokens.ts';
+import { agreeWithinDocument } from './document-agreement.ts';
+import { type DocumentUsage, NameFeatureExtractor, readUsage } from './name-features.ts';
 import type { NameModel } from './name-model.ts';
 import { bestTags, type ChainScores, chainMarginals } from './tag-scorer.ts';
-import { ProfileCache } from './word-profile.ts';
+import { ProfileCache, type WordProfile } from './word-profile.ts';
 
 /** A name with the probability the model gives its least certain token. */
 export interface TaggedName extends NameSpan {
@@ -21,13 +23,52 @@ export class NameTagger {
 
   /** @returns the names of each sentence, in order and without overlap. */
   tag(sentences: readonly (readonly string[])[]): TaggedName[][] {
-    const usage = this.#features.readUsage(sentences);
-    return sentences.map((words) => {
-      const scores = this.#model.weights.score(this.#features.extract(words, usage));
-      const chain = { tokenCount: words.length, scores, transitions: this.#model.transitions };
-      return withConfidence(chain, bestTags(chain));
-    });
+    const profiles = sentences.map((words) => this.#features.profile(words));
+    const usage = readUsage(profiles);
+    const names = profiles.map((words) => this.#tagSentence(words, usage));
+    return agreeWithinDocument(sentences, names);
   }
+
+  /** Scores candidates only; between two others that follow each other a sentence falls into independent stretches. */
+  #tagSentence(words: readonly WordProfile[], usage: DocumentUsage): TaggedName[] {
+    const marks = markCandidates(words);
+    if (!marks.includes(1)) return [];
+    const scores = this.#model.weights.score(this.#features.extract(words, usage, marks));
+    const names: TaggedName[] = [];
+    for (let i = 0; i < marks.length; i++) {
+      if (marks[i] === 0) {
+        forbidNames(scores, i);
+        continue;
+      }
+      const end = stretchEnd(marks, i);
+      for (let k = end; k < Math.min(end + 1, marks.length); k++) forbidNames(scores, k);
+      const first = Math.max(0, i - 1);
+      names.push(...this.#tagStretch(scores, first, Math.min(end + 1, marks.length)));
+      i = end;
+    }
+    return names;
+  }
+
+  #tagStretch(allScores: Float64Array, first: number, end: number): TaggedName[] {
+    const scores = allScores.subarray(first * TAG_COUNT, end * TAG_COUNT);
+    const chain = { tokenCount: end - first, scores, transitions: this.#model.transitions };
+    return withConfidence(chain, bestTags(chain)).map((name) => ({
+      ...name,
+      first: name.first + first,
+      last: name.last + first,
+    }));
+  }
+}
+
+/** The first token after `start` that is no candidate. */
+function stretchEnd(marks: Uint8Array, start: number): number {
+  const end = marks.indexOf(0, start);
+  return end < 0 ? marks.length : end;
+}
+
+function forbidNames(scores: Float64Array, token: number): void {
+  scores.fill(-Infinity, token * TAG_COUNT, (token + 1) * TAG_COUNT);
+  scores[token * TAG_COUNT + OUTSIDE] = 0;
 }
 
 function withConfidence(chain: ChainScores, tags: Uint8Array): TaggedName[] {

@@ -1,5 +1,5 @@
 import { hashString } from './hash.ts';
-import type { WordLexicon } from './word-lexicon.ts';
+import type { LexiconEntry, WordLexicon } from './word-lexicon.ts';
 
 /** What the features ask of a word, computed once per distinct form. Hashes are 32 bits. */
 export interface WordProfile {
@@ -22,6 +22,10 @@ export interface WordProfile {
   readonly cluster: number;
   readonly coarseCluster: number;
   readonly casing: number;
+  /** Capitalised, unknown, or known as (part of) a name. */
+  readonly mayBeName: boolean;
+  /** Known to stand inside names. */
+  readonly mayJoinName: boolean;
 }
 
 const MAX_AFFIX = 4;
@@ -53,6 +57,8 @@ function affixHashes(word: string, cut: (word: string, length: number) => string
   return Int32Array.from({ length: MAX_AFFIX }, (_, i) => hashString(cut(word, i + 1)));
 }
 
+const isUnknown = (entry: LexiconEntry): boolean => entry.cluster === 0 && entry.nameUse === 0;
+
 /** Profiles one word. */
 export function profileWord(text: string, lexicon: WordLexicon): WordProfile {
   const word = text.length > MAX_PROFILED_UNITS ? text.slice(0, MAX_PROFILED_UNITS) : text;
@@ -72,6 +78,9 @@ export function profileWord(text: string, lexicon: WordLexicon): WordProfile {
     cluster: entry.cluster,
     coarseCluster: entry.coarseCluster,
     casing: entry.casing,
+    mayBeName:
+      shape.startsWith('X') || entry.nameUse > 1 || entry.casing > 2 || (isUnknown(entry) && /[x?]/.test(shape)),
+    mayJoinName: entry.nameUse > 0,
   };
 }
 

@@ -1,12 +1,25 @@
 import { dayOf, formatDay, formatMonth, formatYear } from './calendar.ts';
-import { type Groups, type TemporalRule, wholeWords } from './temporal-rule.ts';
-import { DAY_OF_MONTH, GAP, MONTH, monthNumber, WEEKDAY, YEAR } from './temporal-words.ts';
+import { anyOf, type Groups, type TemporalRule, wholeWords } from './temporal-rule.ts';
+import {
+  DAY_OF_MONTH,
+  GAP,
+  HAS_DIGIT,
+  HAS_LONG_UNIT,
+  HAS_MONTH,
+  HAS_SEASON,
+  MONTH,
+  monthNumber,
+  WEEKDAY,
+  YEAR,
+} from './temporal-words.ts';
 
 const WEEKDAY_PREFIX = `(?:${WEEKDAY},?${GAP}(?:the${GAP})?)?`;
 const PART = '(?:(?<part>early|mid|late|beginning|end|start|middle)(?:-|[ ]of[ ]|[ ]in[ ]|[ ]))?';
 const ORDINALS =
   `first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
   fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first`.split(/\s+/);
+
+const HAS_QUARTER = anyOf('quarter', 'q1', 'q2', 'q3', 'q4');
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -57,12 +70,14 @@ function quarter(groups: Groups): string | undefined {
 export const DATE_RULES: readonly TemporalRule[] = [
   {
     type: 'DATE',
+    trigger: HAS_DIGIT,
     pattern: /(?<![\p{L}\p{N}.-])(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?![\p{N}-]|\.\d)/gu,
     normalize: (g) => dayValue(Number(g.year), Number(g.month), Number(g.day)),
     confidence: 0.99,
   },
   {
     type: 'DATE',
+    trigger: HAS_DIGIT,
     pattern:
       /(?<![\p{L}\p{N}./-])(?<first>\d{1,2})(?<mark>[/.-])(?<second>\d{1,2})\k<mark>(?<year>\d{4}|\d{2})(?![\p{L}\p{N}/-]|\.\d)/gu,
     normalize: (g) => (g.mark === '.' ? dayValue(fullYear(g.year!), Number(g.second), Number(g.first)) : slashed(g)),
@@ -70,6 +85,7 @@ export const DATE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_MONTH,
     pattern: wholeWords(
       `${WEEKDAY_PREFIX}(?<month>${MONTH})${GAP}(?<day>${DAY_OF_MONTH})(?:,?${GAP}(?<year>${YEAR}))?`,
     ),
@@ -78,6 +94,7 @@ export const DATE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_MONTH,
     pattern: wholeWords(
       `${WEEKDAY_PREFIX}(?<day>${DAY_OF_MONTH})${GAP}(?:of${GAP})?(?<month>${MONTH})(?:,?${GAP}(?<year>${YEAR}))?`,
     ),
@@ -86,12 +103,14 @@ export const DATE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_MONTH,
     pattern: wholeWords(`${PART}(?<month>${MONTH})(?:,?${GAP}|${GAP}of${GAP})(?<year>${YEAR})`),
     normalize: (g) => formatMonth(Number(g.year), monthNumber(g.month!)),
     confidence: 0.97,
   },
   {
     type: 'DATE',
+    trigger: HAS_SEASON,
     pattern: wholeWords(`${PART}(?<season>spring|summer|autumn|fall|winter)(?:${GAP}|${GAP}of${GAP})(?<year>${YEAR})`),
     normalize: (g) =>
       `${g.year}-${{ spring: 21, summer: 22, autumn: 23, fall: 23, winter: 24 }[g.season!.toLowerCase()]}`,
@@ -99,6 +118,7 @@ export const DATE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_QUARTER,
     pattern: wholeWords(
       `(?:the${GAP})?(?:Q(?<quarter>[1-4])|(?<quarter>first|second|third|fourth|1st|2nd|3rd|4th)[ -]quarter)(?:(?:,?${GAP}|${GAP}of${GAP})(?<year>${YEAR}))?`,
     ),
@@ -107,6 +127,7 @@ export const DATE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_DIGIT,
     pattern:
       /(?<![\p{L}\p{N}])(?:the )?(?:(?:early|mid|late)[- ])?(?<decade>(?:1[5-9]|20)\d0|['’]\d0)['’]?s(?![\p{L}\p{N}])/giu,
     normalize: (g) => decade({ decade: g.decade!.replace(/\D/g, '') }),
@@ -114,6 +135,7 @@ export const DATE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_LONG_UNIT,
     pattern: wholeWords(
       `(?:the${GAP})?(?:(?:early|mid|late)[- ])?(?<ordinal>\\d{1,2}(?:st|nd|rd|th)|${ORDINALS.join('|')})[ -]century`,
     ),
@@ -122,6 +144,7 @@ export const DATE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_DIGIT,
     pattern:
       /(?<=(?<![\p{L}\p{N}])(?:in|since|until|till|by|from|of|during|before|after|to|through|early|late|mid|circa|year|between|around|and|\()[ \u00a0]?)(?<year>(?:1[5-9]|20)\d{2})(?![\p{L}\p{N}%]|[.,:]\d|[ ][a-z]{3,}s\b|[ ](?:local|GMT|UTC|hours))/giu,
     normalize: (g) => formatYear(Number(g.year)),

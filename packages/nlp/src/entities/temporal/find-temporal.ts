@@ -7,13 +7,29 @@ import { TIME_RULES } from './time-rules.ts';
 
 const RULES: readonly TemporalRule[] = [...DATE_RULES, ...TIME_RULES, ...RELATIVE_RULES];
 
-function* matchRule(text: string, rule: TemporalRule, today: DayNumber | undefined): Generator<Entity> {
+/** Where no temporal expression goes across: after a sentence's last full word, before a capital; at an empty line. */
+const BREAK = /(?<=[a-z]{3}[.!?]["')]?)\s{1,4}(?=[A-Z])|\n\n/g;
+const MIN_STRETCH_UNITS = 160;
+
+/** Cuts a text at breaks into stretches, so that most rules can be ruled out for most of them. */
+function* stretches(text: string): Generator<{ start: number; end: number }> {
+  let start = 0;
+  for (const { index } of text.matchAll(BREAK)) {
+    if (index - start < MIN_STRETCH_UNITS) continue;
+    yield { start, end: index };
+    start = index;
+  }
+  yield { start, end: text.length };
+}
+
+function* matchRule(text: string, offset: number, rule: TemporalRule, today: DayNumber | undefined): Generator<Entity> {
   for (const match of text.matchAll(rule.pattern)) {
     const value = rule.normalize(match.groups ?? {}, today);
     if (value === false) continue;
-    const start = match.index + (LEAD_WORDS.exec(match[0])?.[0].length ?? 0);
-    const end = match.index + match[0].length;
-    const entity = { text: text.slice(start, end), type: rule.type, start, end, confidence: rule.confidence };
+    const lead = LEAD_WORDS.exec(match[0])?.[0].length ?? 0;
+    const found = match[0].slice(lead);
+    const start = offset + match.index + lead;
+    const entity = { text: found, type: rule.type, start, end: start + found.length, confidence: rule.confidence };
     yield value === undefined ? entity : { ...entity, normalizedForm: resolveYear(value, today) };
   }
 }
@@ -24,5 +40,12 @@ function* matchRule(text: string, rule: TemporalRule, today: DayNumber | undefin
  */
 export function findTemporal(text: string, documentDate: string | undefined): Entity[] {
   const today = parseDay(documentDate);
-  return RULES.flatMap((rule) => [...matchRule(text, rule, today)]);
+  const found: Entity[] = [];
+  for (const { start, end } of stretches(text)) {
+    const stretch = text.slice(start, end);
+    for (const rule of RULES) {
+      if (rule.trigger.test(stretch)) found.push(...matchRule(stretch, start, rule, today));
+    }
+  }
+  return found;
 }

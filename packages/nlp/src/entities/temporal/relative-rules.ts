@@ -9,8 +9,20 @@ import {
   monthOf,
   weekdayOf,
 } from './calendar.ts';
-import { type Groups, type TemporalRule, wholeWords } from './temporal-rule.ts';
-import { FULL_WEEKDAY, GAP, MONTH, monthNumber, weekdayNumber } from './temporal-words.ts';
+import { anyOf, type Groups, type TemporalRule, wholeWords } from './temporal-rule.ts';
+import {
+  FULL_WEEKDAY,
+  GAP,
+  HAS_DAY_PART,
+  HAS_DEICTIC,
+  HAS_LONG_UNIT,
+  HAS_MONTH,
+  HAS_SHORT_UNIT,
+  HAS_WEEKDAY,
+  MONTH,
+  monthNumber,
+  weekdayNumber,
+} from './temporal-words.ts';
 
 const COUNT = `(?:\\d{1,4}(?:\\.\\d)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|several|few|a${GAP}few|a${GAP}couple${GAP}of|dozens${GAP}of|many)`;
 const LONG_UNIT = '(?<unit>day|week|month|(?<!\\ba\\s)quarter|year|decade|centur(?:y|ie))s?';
@@ -121,24 +133,29 @@ export function resolveYear(value: string, today: DayNumber | undefined): string
   return (nearest !== undefined && formatDay(nearest)) || value;
 }
 
+const HAS_PERIOD = anyOf('last', 'past', 'previous', 'this', 'next', 'coming');
+const HAS_AGO = anyOf('ago');
 const PARTS = 'morning|afternoon|evening|night';
 
 /** Dates relative to the document's date, durations, and parts of days. */
 export const RELATIVE_RULES: readonly TemporalRule[] = [
   {
     type: 'DATE',
+    trigger: HAS_DEICTIC,
     pattern: wholeWords(`(?:the${GAP}day${GAP}(?<around>before|after)${GAP})?(?<word>today|yesterday|tomorrow)`),
     normalize: deictic,
     confidence: 0.97,
   },
   {
     type: 'DATE',
+    trigger: HAS_WEEKDAY,
     pattern: wholeWords(`(?:(?<direction>last|past|this|next|coming)${GAP})?(?<weekday>${FULL_WEEKDAY})s?`),
     normalize: weekday,
     confidence: 0.95,
   },
   {
     type: 'DATE',
+    trigger: HAS_PERIOD,
     pattern: wholeWords(
       `(?:(?:earlier|later|early|late)${GAP})?(?:the${GAP})?(?<direction>last|past|previous|this|next|coming)${GAP}${PERIOD}`,
     ),
@@ -147,6 +164,7 @@ export const RELATIVE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_AGO,
     pattern: wholeWords(
       `(?:(?:about|some|over|almost|nearly|more${GAP}than)${GAP})?(?<count>${COUNT})${GAP}${LONG_UNIT}${GAP}ago`,
     ),
@@ -155,6 +173,7 @@ export const RELATIVE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_LONG_UNIT,
     pattern: wholeWords(
       `(?:(?:the${GAP})?(?:last|past|next|previous|first|final|coming)${GAP})?(?<count>${COUNT})(?:${GAP}|-)(?:more${GAP})?${LONG_UNIT}(?:${GAP}(?:later|earlier|before|after))?`,
     ),
@@ -163,6 +182,7 @@ export const RELATIVE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_MONTH,
     pattern:
       /(?<![\p{L}\p{N}])(?:(?:(?<direction>last|next|this)|in|by|since|until|during|early|late|mid|of|from|and|to)[ -])(?<month>January|February|March|April|May|June|July|August|September|October|November|December)(?![\p{L}\p{N}]|[ ]\d)/gu,
     normalize: bareMonth,
@@ -170,13 +190,15 @@ export const RELATIVE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'DATE',
+    trigger: HAS_MONTH,
     pattern:
-      /(?<![\p{L}\p{N}])(?<month>January|February|April|June|July|August|September|October|November|December)(?![\p{L}\p{N}])/gu,
+      /(?<![\p{L}\p{N}])(?<month>January|February|April|June|July|August|September|October|November|December)(?![\p{L}\p{N}])(?![ ]\d)/gu,
     normalize: bareMonth,
     confidence: 0.8,
   },
   {
     type: 'TIME',
+    trigger: HAS_SHORT_UNIT,
     pattern: wholeWords(
       `(?:(?:about|some|over|almost|nearly|more${GAP}than)${GAP})?(?<count>${COUNT})(?:${GAP}|-)${SHORT_UNIT}(?:${GAP}(?:ago|later|earlier))?`,
     ),
@@ -185,6 +207,7 @@ export const RELATIVE_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'TIME',
+    trigger: HAS_DAY_PART,
     pattern: wholeWords(
       `(?:${FULL_WEEKDAY}|this|last|yesterday|tomorrow|early|late)${GAP}(?:${PARTS})|tonight|overnight|midnight|noon|midday`,
     ),

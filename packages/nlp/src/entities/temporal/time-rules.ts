@@ -1,4 +1,5 @@
 import { type Groups, type TemporalRule, wholeWords } from './temporal-rule.ts';
+import { HAS_DIGIT } from './temporal-words.ts';
 
 const ZONE = '(?:[ ]?\\(?(?<zone>UTC|GMT|Z|[ECMP][SD]?T|BST|CET|CEST|IST|JST|local time)\\)?)?';
 const MERIDIEM = '(?<half>[ap])\\.?m(?:\\.|(?![\\p{L}\\p{N}]))';
@@ -19,6 +20,7 @@ function clock(groups: Groups): string | false {
 export const TIME_RULES: readonly TemporalRule[] = [
   {
     type: 'TIME',
+    trigger: HAS_DIGIT,
     pattern: new RegExp(
       `(?<![\\p{L}\\p{N}:./$])(?<hour>\\d{1,2})[:.](?<minute>[0-5]\\d)(?::(?<second>[0-5]\\d))?[ ]?${MERIDIEM}${ZONE}`,
       'giu',
@@ -28,12 +30,14 @@ export const TIME_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'TIME',
+    trigger: HAS_DIGIT,
     pattern: new RegExp(`(?<![\\p{L}\\p{N}:./$-])(?<hour>\\d{1,2})[ ]?${MERIDIEM}${ZONE}`, 'giu'),
     normalize: clock,
     confidence: 0.96,
   },
   {
     type: 'TIME',
+    trigger: HAS_DIGIT,
     pattern: new RegExp(
       `(?<![\\p{L}\\p{N}:./$-])(?<hour>[01]?\\d|2[0-4]):(?<minute>[0-5]\\d)(?::(?<second>[0-5]\\d))?${ZONE}(?![\\p{L}\\p{N}:]|[.,]\\d)`,
       'giu',
@@ -43,6 +47,7 @@ export const TIME_RULES: readonly TemporalRule[] = [
   },
   {
     type: 'TIME',
+    trigger: HAS_DIGIT,
     pattern: wholeWords(`(?<hour>\\d{1,2})[ ]o['’]?clock`),
     normalize: clock,
     confidence: 0.95,
