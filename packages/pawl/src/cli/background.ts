@@ -2,7 +2,7 @@ import type { BatchView } from '../engine/describe-batch.ts';
 import { describeBatch } from '../engine/describe-batch.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import type { Cli } from './cli.ts';
-import { detachRun } from './detach-run.ts';
+import { type DetachOptions, detachRun } from './detach-run.ts';
 import type { NextCommands } from './next-commands.ts';
 import type { OpenBatch } from './open-batch.ts';
 import { count } from './terminal/quantity.ts';
@@ -13,9 +13,9 @@ import { textTable } from './terminal/text-table.ts';
 export async function workInBackground(
   { output }: Cli,
   open: OpenBatch,
-  options: { readonly data: string; readonly json: boolean; readonly next: NextCommands },
+  options: DetachOptions & { readonly json: boolean; readonly next: NextCommands },
 ): Promise<void> {
-  const { pid, log } = await detachRun(open, options.data);
+  const { pid, log } = await detachRun(open, options);
   const view = await describeBatch(open.checkpoint, systemClock.now());
   if (options.json) return output.json(view);
   await output.answer(

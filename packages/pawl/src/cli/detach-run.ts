@@ -14,6 +14,12 @@ const MAX_START_MS = 60_000;
 const POLL_MS = 50;
 const MAX_LOG_TAIL_BYTES = 2_000;
 
+export interface DetachOptions {
+  /** The data folder. */
+  readonly data: string;
+  readonly pipeline?: 'keep' | 'replace' | undefined;
+}
+
 /** A batch that is being worked on in the background. */
 export interface DetachedRun {
   readonly pid: number;
@@ -26,11 +32,15 @@ export interface DetachedRun {
  * has already ended as it should).
  * @throws {PawlError} `unexpected` with the end of its log when it could not begin
  */
-export async function detachRun({ checkpoint, batchId, folder }: OpenBatch, dataFolder: string): Promise<DetachedRun> {
+export async function detachRun(
+  { checkpoint, batchId, folder }: OpenBatch,
+  { data, pipeline }: DetachOptions,
+): Promise<DetachedRun> {
   const log = join(folder, 'run.log');
   const logFile = openSync(log, 'a');
   const { PAWL_LAUNCHED: _, ...env } = process.env;
-  const child = spawn(process.execPath, [PAWL, 'resume', batchId, '--data', resolve(dataFolder)], {
+  const choice = pipeline === undefined ? [] : ['--pipeline', pipeline];
+  const child = spawn(process.execPath, [PAWL, 'resume', batchId, '--data', resolve(data), ...choice], {
     detached: true,
     stdio: ['ignore', logFile, logFile],
     env,

@@ -26,9 +26,33 @@ export async function withBatch<T>(
   use: (batch: OpenBatch) => Promise<T>,
 ): Promise<T> {
   const store = openStore(dataFolder);
+  return useBatch(store, await store.open(await wantedId(store, dataFolder, id)), use);
+}
+
+/** As {@link withBatch}, for working on it: the disk does not block this thread, and the batch becomes the one used last. */
+export async function withBatchToWorkOn<T>(
+  dataFolder: string,
+  id: string | undefined,
+  use: (batch: OpenBatch) => Promise<T>,
+): Promise<T> {
+  const store = openStore(dataFolder);
+  return useBatch(store, await store.openThreaded(await wantedId(store, dataFolder, id)), async (open) => {
+    await store.use(open.batchId);
+    return use(open);
+  });
+}
+
+async function wantedId(store: CheckpointStore, dataFolder: string, id: string | undefined): Promise<string> {
   const wanted = id ?? (await store.lastUsed());
   if (wanted === null) throw new PawlError('no_batch', `There is no batch in ${dataFolder} yet.`);
-  const checkpoint = await store.open(wanted);
+  return wanted;
+}
+
+async function useBatch<T>(
+  store: CheckpointStore,
+  checkpoint: Checkpoint,
+  use: (batch: OpenBatch) => Promise<T>,
+): Promise<T> {
   try {
     const { batchId } = await checkpoint.batch();
     return await use({ store, checkpoint, batchId, folder: store.folderOf(batchId) });

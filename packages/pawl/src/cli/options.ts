@@ -1,7 +1,8 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import type { GivenSettings } from '../config/resolve-settings.ts';
+import type { GivenSettings, SettingsSources } from '../config/resolve-settings.ts';
 import { environmentNameOf, SETTINGS, type Setting } from '../config/setting.ts';
+import { readSettingsFile } from '../config/settings-file.ts';
 
 const DEFAULT_DATA_FOLDER = './pawl-data';
 
@@ -29,6 +30,13 @@ export function finalJsonOption() {
   return new Option('--json', 'print the final status as one JSON value instead of a summary');
 }
 
+export function pipelineOption() {
+  return new Option(
+    '--pipeline <choice>',
+    'where the batch was made with another pipeline: keep its results, or replace what differs',
+  ).choices(['keep', 'replace'] as const);
+}
+
 export function limitOption(what: string) {
   return new Option('--limit <n>', `at most this many ${what}`).argParser(parseCount);
 }
@@ -44,17 +52,28 @@ export function collect(value: string, previous: readonly string[] | undefined):
   return [...(previous ?? []), value];
 }
 
-/** Adds a flag for each of the settings that `choose` lets through, and --config. */
-export function addSettingOptions(command: CommandUnknownOpts, choose: (setting: Setting) => boolean): void {
-  for (const setting of SETTINGS.filter(choose)) {
+/** Adds a flag for each of the settings, and --config. */
+export function addSettingOptions(command: CommandUnknownOpts, settings: readonly Setting[]): void {
+  for (const setting of settings) {
     const option = new Option(`--${setting.key} <${setting.placeholder}>`, helpOf(setting)).helpGroup('Settings:');
     command.addOption(setting.repeatable ? option.argParser(collect) : option);
   }
   command.addOption(new Option('--config <file>', 'settings file (YAML): keys as these flags').helpGroup('Settings:'));
 }
 
-/** What was given for the settings of {@link addSettingOptions}. */
-export function givenSettings(command: CommandUnknownOpts): GivenSettings {
+/** What a command was given for settings: by its flags, the environment and a settings file. */
+export async function commandSettings(
+  command: CommandUnknownOpts,
+): Promise<Pick<SettingsSources, 'file' | 'environment' | 'flags'>> {
+  const path = settingsFilePath(command);
+  return {
+    file: path === null ? null : await readSettingsFile(path),
+    environment: process.env,
+    flags: givenByFlags(command),
+  };
+}
+
+function givenByFlags(command: CommandUnknownOpts): GivenSettings {
   const values: Record<string, unknown> = command.opts();
   const given: Record<string, string[]> = {};
   for (const option of command.options) {
@@ -67,7 +86,7 @@ export function givenSettings(command: CommandUnknownOpts): GivenSettings {
 }
 
 /** The settings file, from the flag or the environment; null for none. */
-export function settingsFilePath(command: CommandUnknownOpts): string | null {
+function settingsFilePath(command: CommandUnknownOpts): string | null {
   const { config }: { config?: unknown } = command.opts();
   if (typeof config === 'string') return config;
   const exported = process.env.PAWL_CONFIG?.trim();

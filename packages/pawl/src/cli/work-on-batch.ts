@@ -4,6 +4,7 @@ import { type BatchView, describeBatch } from '../engine/describe-batch.ts';
 import { type RunSummary, runBatch } from '../engine/run-batch.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { Notifier } from '../notification/notifier.ts';
+import { createPipeline } from '../pipeline/create-pipeline.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -25,14 +26,10 @@ export interface WorkOptions {
  * @returns the exit code
  * @throws {PawlError} what {@link runBatch} throws, after it was notified
  */
-export async function workOnBatch(
-  cli: Cli,
-  open: OpenBatch,
-  pipeline: Pipeline,
-  options: WorkOptions,
-): Promise<number> {
+export async function workOnBatch(cli: Cli, open: OpenBatch, options: WorkOptions): Promise<number> {
   const startedAtMs = systemClock.now();
-  const { end } = await runHere(cli, open, pipeline);
+  const pipeline = createPipeline((await open.checkpoint.batch()).settings);
+  const { end } = await runHere(cli, open, pipeline).finally(() => pipeline.close());
   const view = await describeBatch(open.checkpoint, systemClock.now());
   await reportEnding(cli, open, view, { ...options, elapsedMs: systemClock.now() - startedAtMs });
   return end === 'interrupted' ? EXIT.interrupted : exitCodeOf(view);

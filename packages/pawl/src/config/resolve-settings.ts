@@ -19,6 +19,8 @@ export interface SettingsSources {
   /** What counts where nobody says otherwise: the defaults, or the settings of a batch that exists. */
   readonly base: BatchSettings;
   readonly baseOrigin: 'default' | 'batch';
+  /** The settings that may be given here; the others stay as the base has them. */
+  readonly among: readonly Setting[];
   readonly file: SettingsFile | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly flags: GivenSettings;
@@ -38,7 +40,7 @@ export function resolveSettings(sources: SettingsSources): ResolvedSettings {
   let settings = sources.base;
   const origins = new Map<string, SettingOrigin>();
   for (const setting of SETTINGS) {
-    const given = givenFor(setting, sources);
+    const given = sources.among.includes(setting) ? givenFor(setting, sources) : null;
     origins.set(setting.key, given?.origin ?? { kind: sources.baseOrigin });
     if (given !== null) settings = changeSetting(settings, setting, given.texts, given.origin);
   }

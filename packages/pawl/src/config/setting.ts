@@ -32,6 +32,7 @@ export interface Setting {
 }
 
 const NONE = 'none';
+const HTTP_FORM = 'http:URL for a service of your own';
 
 export const SETTINGS: readonly Setting[] = [
   wholeNumber(
@@ -40,9 +41,9 @@ export const SETTINGS: readonly Setting[] = [
     'Documents in flight at once; 0 picks a number from the machine.',
     'at-once',
   ),
-  stage('entities'),
-  stage('dependencies'),
-  stage('events'),
+  stage('entities', `builtin, or ${HTTP_FORM}`),
+  stage('dependencies', `builtin, or ${HTTP_FORM}`),
+  stage('events', 'builtin'),
   {
     key: 'sink',
     placeholder: 'sink',
@@ -203,12 +204,12 @@ function optional<Field extends 'timeLimitMs' | 'workingHours' | 'maxFailures'>(
   };
 }
 
-function stage(name: string): Setting {
+function stage(name: string, forms: string): Setting {
   return {
     key: name,
     placeholder: 'provider',
     summary: `Who does the stage ${name}.`,
-    forms: 'builtin, or http:URL for a service of your own',
+    forms,
     repeatable: false,
     takesEffect: 'pipeline',
     field: 'stages',

@@ -5,12 +5,15 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import { explainSettings } from '../../src/config/explain-settings.ts';
 import { resolveSettings, type SettingsSources } from '../../src/config/resolve-settings.ts';
+import { SETTINGS } from '../../src/config/setting.ts';
+import { settingsChange } from '../../src/config/settings-change.ts';
 import { parseSettingsFile, readSettingsFile } from '../../src/config/settings-file.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
 
 const NOTHING: SettingsSources = {
   base: DEFAULT_SETTINGS,
   baseOrigin: 'default',
+  among: SETTINGS,
   file: null,
   environment: {},
   flags: {},
@@ -43,6 +46,24 @@ describe('settings', () => {
     const base = { ...DEFAULT_SETTINGS, concurrency: 9, timeLimitMs: 60_000 };
     const { settings } = resolveSettings({ ...NOTHING, base, baseOrigin: 'batch', flags: { 'time-limit': ['none'] } });
     expect(settings).toEqual({ ...base, timeLimitMs: null });
+  });
+
+  test('that may not be given at this place stay as they are', () => {
+    const among = SETTINGS.filter(({ takesEffect }) => takesEffect !== 'pipeline');
+    const environment = { PAWL_ENTITIES: 'http:https://ner.example', PAWL_CONCURRENCY: '2' };
+    expect(resolveSettings({ ...NOTHING, among, environment }).settings).toEqual({
+      ...DEFAULT_SETTINGS,
+      concurrency: 2,
+    });
+  });
+
+  test('tell the history what was changed, and nothing else', () => {
+    const to = { ...DEFAULT_SETTINGS, concurrency: 2, notify: ['a', 'b'] };
+    expect(settingsChange(DEFAULT_SETTINGS, to)).toEqual({
+      concurrency: { from: ['0'], to: ['2'] },
+      notify: { from: [], to: ['a', 'b'] },
+    });
+    expect(settingsChange(to, to)).toEqual({});
   });
 
   test('that may be given more than once are lines in the environment', () => {

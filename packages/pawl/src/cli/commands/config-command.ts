@@ -2,10 +2,10 @@ import { Command } from '@commander-js/extra-typings';
 import { DEFAULT_SETTINGS } from '../../config/default-settings.ts';
 import { explainSettings } from '../../config/explain-settings.ts';
 import { type ResolvedSettings, resolveSettings } from '../../config/resolve-settings.ts';
-import { readSettingsFile } from '../../config/settings-file.ts';
+import { SETTINGS } from '../../config/setting.ts';
 import type { CommandFactory } from '../cli.ts';
 import { withBatch } from '../open-batch.ts';
-import { addSettingOptions, dataOption, givenSettings, jsonOption, settingsFilePath } from '../options.ts';
+import { addSettingOptions, commandSettings, dataOption, jsonOption } from '../options.ts';
 import { terminalText } from '../terminal/terminal-text.ts';
 import { textTable } from '../terminal/text-table.ts';
 
@@ -24,11 +24,9 @@ export const configCommand: CommandFactory = ({ output }) => {
       '\nExamples:\n  pawl config\n  pawl config news\n  pawl config --config pawl.yaml --concurrency 8',
     )
     .action(async (id, options) => {
-      const path = settingsFilePath(command);
       const sources = {
-        file: path === null ? null : await readSettingsFile(path),
-        environment: process.env,
-        flags: givenSettings(command),
+        ...(await commandSettings(command)),
+        among: SETTINGS,
       };
       const resolved: ResolvedSettings =
         id === undefined
@@ -46,6 +44,6 @@ export const configCommand: CommandFactory = ({ output }) => {
       ]);
       return output.answer(...textTable(rows));
     });
-  addSettingOptions(command, () => true);
+  addSettingOptions(command, SETTINGS);
   return command;
 };

@@ -2,6 +2,10 @@ import { Command } from '@commander-js/extra-typings';
 import type { ListedBatch } from '../../checkpoint/checkpoint-store.ts';
 import { openStore } from '../../composition.ts';
 import type { Batch } from '../../domain/batch.ts';
+import type { DisplayedStatus } from '../../domain/batch-status.ts';
+import { displayedStatus } from '../../engine/describe-batch.ts';
+import { holdsBatch } from '../../engine/runner-liveness.ts';
+import { systemClock } from '../../engine/system-clock.ts';
 import type { CommandFactory } from '../cli.ts';
 import { dataOption, jsonOption } from '../options.ts';
 import { colourOf } from '../render-status.ts';
@@ -62,6 +66,6 @@ function batchFields(batch: Batch): object {
   };
 }
 
-function statusOf({ batch, interrupted }: Extract<ListedBatch, { kind: 'batch' }>) {
-  return interrupted ? 'INTERRUPTED' : batch.status;
+function statusOf({ batch, holder }: Extract<ListedBatch, { kind: 'batch' }>): DisplayedStatus {
+  return displayedStatus(batch, holder !== null && holdsBatch(holder, systemClock.now()) ? holder : null);
 }

@@ -1,8 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import type { CommandFactory } from '../cli.ts';
-import { withBatch } from '../open-batch.ts';
-import { addSettingOptions, dataOption, detachOption, finalJsonOption } from '../options.ts';
-import { resumeBatch } from '../resume-batch.ts';
+import { withBatchToWorkOn } from '../open-batch.ts';
+import { addSettingOptions, dataOption, detachOption, finalJsonOption, pipelineOption } from '../options.ts';
+import { RESUMABLE_SETTINGS, resumeBatch } from '../resume-batch.ts';
 
 export const resumeCommand: CommandFactory = (cli) => {
   const command = new Command('resume')
@@ -14,11 +14,12 @@ export const resumeCommand: CommandFactory = (cli) => {
     .argument('[id]', 'batch or job id; default: the batch used last')
     .addOption(detachOption())
     .addOption(finalJsonOption())
+    .addOption(pipelineOption())
     .addOption(dataOption())
     .addHelpText('after', '\nExamples:\n  pawl resume\n  pawl resume news --time-limit 1h --detach');
-  addSettingOptions(command, ({ takesEffect }) => takesEffect === 'at-once' || takesEffect === 'next-run');
+  addSettingOptions(command, RESUMABLE_SETTINGS);
   return command.action((id, options) =>
-    withBatch(options.data, id, async (open) => {
+    withBatchToWorkOn(options.data, id, async (open) => {
       cli.exitCode = await resumeBatch(cli, command, open, options);
     }),
   );

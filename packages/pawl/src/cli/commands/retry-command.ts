@@ -2,8 +2,8 @@ import { Command } from '@commander-js/extra-typings';
 import { PawlError } from '../../domain/errors.ts';
 import { systemClock } from '../../engine/system-clock.ts';
 import type { CommandFactory } from '../cli.ts';
-import { liveRunner, type OpenBatch, withBatch } from '../open-batch.ts';
-import { collect, dataOption, detachOption, finalJsonOption } from '../options.ts';
+import { liveRunner, type OpenBatch, withBatchToWorkOn } from '../open-batch.ts';
+import { collect, dataOption, detachOption, finalJsonOption, pipelineOption } from '../options.ts';
 import { resumeBatch } from '../resume-batch.ts';
 import { counted } from '../terminal/quantity.ts';
 
@@ -19,18 +19,18 @@ export const retryCommand: CommandFactory = (cli) => {
     .option('--no-run', 'only give them work; pawl resume works on')
     .addOption(detachOption())
     .addOption(finalJsonOption())
+    .addOption(pipelineOption())
     .addOption(dataOption())
     .addHelpText(
       'after',
       '\nExamples:\n  pawl retry\n  pawl retry news --code timeout --code provider_failed\n  pawl retry --document doc_105 --no-run',
     );
   return command.action((id, options) =>
-    withBatch(options.data, id, async (open) => {
+    withBatchToWorkOn(options.data, id, async (open) => {
       const documentIds = options.document ?? [];
       for (const documentId of documentIds) await mustExist(open, documentId);
       const filter = { codes: options.code ?? [], documentIds };
       const retried = await open.checkpoint.retry(filter, { atMs: systemClock.now(), by: cli.by });
-      await open.store.use(open.batchId);
       cli.output.say(`Batch ${open.batchId}: ${counted(retried, 'failed document')} to be tried again.`);
       if (!options.run) return;
       const runner = await liveRunner(open.checkpoint);

@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { nearMatch } from '../../config/near-match.ts';
 import { changeSetting, checkTogether } from '../../config/resolve-settings.ts';
 import { findSetting, SETTINGS, type Setting } from '../../config/setting.ts';
+import { settingsChange } from '../../config/settings-change.ts';
 import type { BatchSettings } from '../../domain/batch.ts';
 import { PawlError } from '../../domain/errors.ts';
 import { systemClock } from '../../engine/system-clock.ts';
@@ -35,10 +36,7 @@ export const setCommand: CommandFactory = ({ output, by }) =>
         const before = (await checkpoint.batch()).settings;
         const settings = changes.reduce(applyChange, before);
         checkTogether(settings, new Map());
-        const record = Object.fromEntries(
-          changes.map(({ setting }) => [setting.key, { from: setting.write(before), to: setting.write(settings) }]),
-        );
-        await checkpoint.updateSettings(settings, record, { atMs: systemClock.now(), by });
+        await checkpoint.updateSettings(settings, settingsChange(before, settings), { atMs: systemClock.now(), by });
         for (const { setting } of changes) {
           const value = terminalText(setting.write(settings).join(' '));
           await output.answer(

@@ -1,0 +1,58 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Finding } from '../../checkpoint/checkpoint.ts';
+import { createSinks } from '../../composition.ts';
+import type { CommandFactory } from '../cli.ts';
+import { EXIT } from '../exit-code.ts';
+import { liveRunner, type OpenBatch, withBatch } from '../open-batch.ts';
+import { dataOption, jsonOption } from '../options.ts';
+import { counted } from '../terminal/quantity.ts';
+import { terminalText } from '../terminal/terminal-text.ts';
+
+export const doctorCommand: CommandFactory = (cli) =>
+  new Command('doctor')
+    .summary('check that a batch is whole')
+    .description(
+      'Reads the whole batch and compares its counters with its rows, and each output with the checkpoint. Ends with exit ' +
+        'code 1 when something is wrong. Outputs are left out while a runner writes them.',
+    )
+    .argument('[id]', 'batch or job id; default: the batch used last')
+    .addOption(jsonOption())
+    .addOption(dataOption())
+    .addHelpText('after', '\nExamples:\n  pawl doctor\n  pawl doctor news --json')
+    .action(async (id, options) => {
+      const { output } = cli;
+      await withBatch(options.data, id, async (open) => {
+        const running = (await liveRunner(open.checkpoint)) !== null;
+        const findings = [...(await open.checkpoint.check()), ...(running ? [] : await checkSinks(open))];
+        if (findings.length > 0) cli.exitCode = EXIT.error;
+        if (options.json) return output.json({ batch_id: open.batchId, outputs_checked: !running, findings });
+        if (running) output.say('A runner works on the batch: its outputs are not checked.');
+        if (findings.length === 0) return output.answer(`Batch ${open.batchId} is whole.`);
+        await output.answer(
+          ...findings.flatMap(({ message, remedy }) => [`✗ ${terminalText(message)}`, `  ${terminalText(remedy)}`]),
+        );
+        return output.answer(`Batch ${open.batchId}: ${counted(findings.length, 'finding')}.`);
+      });
+    });
+
+/** What the outputs of a batch have that its checkpoint does not say, and the other way round. */
+async function checkSinks({ checkpoint, folder }: OpenBatch): Promise<Finding[]> {
+  const batch = await checkpoint.batch();
+  const states = new Map((await checkpoint.sinks()).map((state) => [state.name, state]));
+  const findings: Finding[] = [];
+  for (const sink of createSinks(batch.settings, folder)) {
+    const state = states.get(sink.name);
+    // What was taken back since is delivered anew by the next run.
+    const complaints =
+      state === undefined || state.epoch !== batch.resultsEpoch
+        ? []
+        : await sink.check(state.position, state.delivered);
+    await sink.close();
+    for (const complaint of complaints) {
+      findings.push({ check: `sink ${sink.name}`, message: `${sink.name}: ${complaint}`, remedy: REDELIVER });
+    }
+  }
+  return findings;
+}
+
+const REDELIVER = 'pawl resume delivers it again from the checkpoint, which holds every result.';
