@@ -42,6 +42,10 @@ describe('dates that stand for themselves', () => {
 describe('dates against the date of the document, Monday 4 March 2019', () => {
   test.each([
     ['it came yesterday', 'DATE yesterday = 2019-03-03'],
+    ['Saturday night', 'TIME Saturday night = 2019-03-02'],
+    ['last night', 'TIME last night = 2019-03-03'],
+    ['tomorrow evening', 'TIME tomorrow evening = 2019-03-05'],
+    ['at noon', 'TIME noon = T12:00'],
     ['the day after tomorrow', 'DATE the day after tomorrow = 2019-03-06'],
     ['on Friday they', 'DATE Friday = 2019-03-01'],
     ['on Monday they', 'DATE Monday = 2019-03-04'],

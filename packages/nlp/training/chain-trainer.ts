@@ -34,7 +34,7 @@ export interface ChainWeights {
 }
 
 /** A small fast generator (mulberry32): training must repeat bit for bit. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

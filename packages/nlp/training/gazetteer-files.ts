@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { kindBit, PHRASE_KINDS } from '../src/entities/names/gazetteer.ts';
 
 /** The ways treebanks and corpora split a listed phrase into tokens: hyphens and clitic `'s` apart, or not. */
-export function tokenizations(phrase: string): string[] {
+function tokenizations(phrase: string): string[] {
   const clitics = phrase.replaceAll(/(\w)('s)\b/g, '$1 $2');
   const hyphens = clitics.replaceAll(/(\w)-(?=\w)/g, '$1 - ');
   return [...new Set([phrase, clitics, hyphens])];

@@ -43,7 +43,7 @@ function classOf(code: number, char: string): string {
 }
 
 /** The collapsed shape of a word, as in {@link WordProfile.shape}. */
-export function wordShape(word: string): string {
+function wordShape(word: string): string {
   let shape = '';
   for (let i = 0; i < word.length; i++) {
     const symbol = classOf(word.charCodeAt(i), word[i]!);
@@ -60,7 +60,7 @@ function affixHashes(word: string, cut: (word: string, length: number) => string
 const isUnknown = (entry: LexiconEntry): boolean => entry.cluster === 0 && entry.nameUse === 0;
 
 /** Profiles one word. */
-export function profileWord(text: string, lexicon: WordLexicon): WordProfile {
+function profileWord(text: string, lexicon: WordLexicon): WordProfile {
   const word = text.length > MAX_PROFILED_UNITS ? text.slice(0, MAX_PROFILED_UNITS) : text;
   const lower = word.toLowerCase();
   const shape = wordShape(word);

@@ -66,16 +66,22 @@ function initials(name: string): string {
 class NameIndex {
   readonly #byKey = new Map<string, string>();
 
-  /** Longer names first: the first to claim a key keeps it. */
+  /** Stronger forms go before weaker ones, longer names before shorter: the first to claim a key keeps it. */
   constructor(entities: readonly Entity[]) {
-    const names = entities.map((entity) => ({ entity, name: trimName(entity) }));
-    const order = names.map((_, i) => i).sort((a, b) => wordCount(names[b]!.name) - wordCount(names[a]!.name) || a - b);
-    for (const i of order) {
-      const { entity, name } = names[i]!;
-      for (const key of shortForms(entity.type, name)) {
-        const scoped = `${family(entity.type)} ${keyOf(key)}`;
-        if (!this.#byKey.has(scoped)) this.#byKey.set(scoped, name);
-      }
+    const claims = entities.flatMap((entity, order) => {
+      const name = trimName(entity);
+      return shortForms(entity.type, name).map((form, rank) => ({
+        entity,
+        name,
+        form,
+        strength: rank === 0 ? OWN_WORDING_STRENGTH : rank,
+        order,
+      }));
+    });
+    claims.sort((a, b) => a.strength - b.strength || wordCount(b.name) - wordCount(a.name) || a.order - b.order);
+    for (const { entity, name, form } of claims) {
+      const key = `${family(entity.type)} ${keyOf(form)}`;
+      if (!this.#byKey.has(key)) this.#byKey.set(key, name);
     }
   }
 
@@ -88,13 +94,22 @@ class NameIndex {
 
 const wordCount = (name: string): number => name.split(' ').length;
 
-/** What a full name may be called later: persons by first or last name, organisations by their initials. */
+/** Longer names are no names of people. */
+const MAX_PERSON_WORDS = 6;
+
+/** A name claims its own wording only when no longer name has that as a short form. */
+const OWN_WORDING_STRENGTH = 99;
+
+/** What a full name may be called later, strongest first: persons by any of their names, organisations by their initials. */
 function shortForms(type: string, name: string): string[] {
   const words = name.split(' ');
   if (words.length < 2) return [name];
-  if (type === 'PER') return [name, words.at(-1)!, words[0]!, `${words[0]} ${words.at(-1)}`];
+  if (type === 'PER') {
+    const last = words.at(-1)!;
+    return [name, last, `${words[0]} ${last}`, ...words.slice(0, -1).slice(0, MAX_PERSON_WORDS)];
+  }
   if (type === 'ORG')
-    return [name, initials(name), name.replace(/,? (?:inc|corp|ltd|llc|co|plc|corporation|company|limited)\.?$/i, '')];
+    return [name, name.replace(/,? (?:inc|corp|ltd|llc|co|plc|corporation|company|limited)\.?$/i, ''), initials(name)];
   return [name];
 }
 

@@ -137,6 +137,28 @@ const HAS_PERIOD = anyOf('last', 'past', 'previous', 'this', 'next', 'coming');
 const HAS_AGO = anyOf('ago');
 const PARTS = 'morning|afternoon|evening|night';
 
+const MOMENTS: Readonly<Record<string, string>> = { midnight: 'T00:00', noon: 'T12:00', midday: 'T12:00' };
+
+/** Parts of days have no clock time: their value is the day, or the moment if they are one. */
+function partOfDay(groups: Groups, today: DayNumber | undefined): string | undefined {
+  const moment = groups.moment?.toLowerCase();
+  if (moment !== undefined && moment !== 'tonight') return MOMENTS[moment];
+  if (groups.weekday !== undefined) return weekday(groups, today);
+  if (today === undefined) return undefined;
+  switch (groups.word?.toLowerCase()) {
+    case 'last':
+    case 'yesterday':
+      return formatDay(today - 1);
+    case 'tomorrow':
+      return formatDay(today + 1);
+    case 'early':
+    case 'late':
+      return undefined;
+    default:
+      return formatDay(today);
+  }
+}
+
 /** Dates relative to the document's date, durations, and parts of days. */
 export const RELATIVE_RULES: readonly TemporalRule[] = [
   {
@@ -209,9 +231,9 @@ export const RELATIVE_RULES: readonly TemporalRule[] = [
     type: 'TIME',
     trigger: HAS_DAY_PART,
     pattern: wholeWords(
-      `(?:${FULL_WEEKDAY}|this|last|yesterday|tomorrow|early|late)${GAP}(?:${PARTS})|tonight|overnight|midnight|noon|midday`,
+      `(?:(?<weekday>${FULL_WEEKDAY})|(?<word>this|last|yesterday|tomorrow|early|late))${GAP}(?<part>${PARTS})|(?<moment>tonight|overnight|midnight|noon|midday)`,
     ),
-    normalize: () => undefined,
+    normalize: partOfDay,
     confidence: 0.88,
   },
 ];
