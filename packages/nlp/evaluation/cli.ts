@@ -1,5 +1,6 @@
 import { nerCommand } from './ner-command.ts';
 import { parseCommand } from './parse-command.ts';
+import { tripletsCommand } from './triplets-command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A subcommand of `npm run -s evaluate -- <name> …`. */
@@ -17,6 +18,7 @@ export interface EvaluateCommand {
 const COMMANDS: Readonly<Record<string, EvaluateCommand>> = {
   parse: parseCommand,
   ner: nerCommand,
+  triplets: tripletsCommand,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
