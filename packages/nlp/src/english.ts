@@ -4,6 +4,7 @@ import { Lemmatizer } from './lemmatizer/lemmatizer.ts';
 import { HashedClassifier } from './linear/hashed-classifier.ts';
 import { MAX_SENTENCE_TOKENS, Network, type SentenceAnalysis } from './network/network.ts';
 import { SentenceSplitter } from './sentences/sentence-splitter.ts';
+import { WindowTagger } from './tagger/window-tagger.ts';
 import { Tokenizer, type WordSpans } from './tokenizer/tokenizer.ts';
 import { extractTriplets } from './triplets/extract-triplets.ts';
 
@@ -11,6 +12,7 @@ import { extractTriplets } from './triplets/extract-triplets.ts';
 export interface EnglishModels {
   readonly tokenizer: Uint8Array;
   readonly sentences: Uint8Array;
+  readonly tagger: Uint8Array;
   readonly parser: Uint8Array;
   readonly lemmas: Uint8Array;
   readonly entities: Uint8Array;
@@ -39,7 +41,7 @@ export class English {
 
   /** Builds the pipeline from model files already in memory; in Node, `loadEnglish` reads those that come along. */
   static async create(models: EnglishModels): Promise<English> {
-    return new English(models, await Network.load(models.parser));
+    return new English(models, await Network.load(models.parser, WindowTagger.read(models.tagger)));
   }
 
   /** Tokens, sentences, tags, lemmas, trees and entities of any text; never throws, linear time. */

@@ -4,6 +4,7 @@ import { English, type EnglishModels } from './english.ts';
 const MODEL_FILES: Readonly<Record<keyof EnglishModels, string>> = {
   tokenizer: 'tokenizer.bin',
   sentences: 'sentences.bin',
+  tagger: 'tagger.bin',
   parser: 'parser.bin',
   lemmas: 'lemmas.bin',
   entities: 'entities.bin',

@@ -1,5 +1,5 @@
 import { type FeatureList, quantizeClassifier } from '../src/linear/hashed-classifier.ts';
-import { writeModelFile } from '../src/model/model-file.ts';
+import { type ModelFile, writeModelFile } from '../src/model/model-file.ts';
 import { seededRandom, shuffled } from './network/random.ts';
 
 /** One decision to learn from. */
@@ -24,8 +24,12 @@ export const decisionOf = ({ hashes, count }: FeatureList, gold: number): Decisi
   gold,
 });
 
-/** Multinomial logistic regression over hashed features by AdaGrad (Duchi et al. 2011); returns the model file. */
-export function trainClassifier(decisions: readonly Decision[], options: LinearTrainingOptions): Uint8Array {
+/** The model file of {@link fitClassifier}. */
+export const trainClassifier = (decisions: readonly Decision[], options: LinearTrainingOptions): Uint8Array =>
+  writeModelFile(fitClassifier(decisions, options));
+
+/** Multinomial logistic regression over hashed features by AdaGrad (Duchi et al. 2011). */
+export function fitClassifier(decisions: readonly Decision[], options: LinearTrainingOptions): ModelFile {
   const { classes, rows, epochs, learningRate, l2 } = options;
   const weights = new Float64Array(rows * classes);
   const squares = new Float64Array(rows * classes).fill(1e-6);
@@ -51,7 +55,7 @@ export function trainClassifier(decisions: readonly Decision[], options: LinearT
       }
     }
   }
-  return writeModelFile(quantizeClassifier(weights, classes));
+  return quantizeClassifier(weights, classes);
 }
 
 /** Scores become softmax minus the gold indicator. */

@@ -25,32 +25,45 @@ export class FeatureList {
 export class HashedClassifier {
   readonly #weights: Int8Array;
   readonly #classes: number;
+  readonly #scale: number;
   readonly #mask: number;
   readonly #scores: Int32Array;
 
-  /** `weights[(hash & mask) * classes + class]`, for a power-of-two number of rows. */
-  constructor(weights: Int8Array, classes: number) {
+  /** `weights[(hash & mask) * classes + class]`, for a power-of-two number of rows; one unit is worth `scale`. */
+  constructor(weights: Int8Array, classes: number, scale: number) {
     this.#weights = weights;
     this.#classes = classes;
+    this.#scale = scale;
     this.#mask = weights.length / classes - 1;
     this.#scores = new Int32Array(classes);
   }
 
   static read(bytes: Uint8Array): HashedClassifier {
     const { meta, arrays } = readModelFile(bytes);
-    return new HashedClassifier(arrays.weights as Int8Array, meta.classes as number);
+    return new HashedClassifier(arrays.weights as Int8Array, meta.classes as number, meta.scale as number);
   }
 
   /** The class with the highest score, the first of equals. */
-  classify({ hashes, count }: FeatureList): number {
+  classify(features: FeatureList): number {
+    const scores = this.#sum(features);
+    let best = 0;
+    for (let c = 1; c < this.#classes; c++) if (scores[c]! > scores[best]!) best = c;
+    return best;
+  }
+
+  /** Adds the score of each class, a log-probability but for a constant, to `target` from `start` on. */
+  addScores(features: FeatureList, target: Float32Array, start: number): void {
+    const scores = this.#sum(features);
+    for (let c = 0; c < this.#classes; c++) target[start + c]! += scores[c]! * this.#scale;
+  }
+
+  #sum({ hashes, count }: FeatureList): Int32Array {
     const scores = this.#scores.fill(0);
     for (let i = 0; i < count; i++) {
       const row = (hashes[i]! & this.#mask) * this.#classes;
       for (let c = 0; c < this.#classes; c++) scores[c]! += this.#weights[row + c]!;
     }
-    let best = 0;
-    for (let c = 1; c < this.#classes; c++) if (scores[c]! > scores[best]!) best = c;
-    return best;
+    return scores;
   }
 }
 
@@ -58,7 +71,7 @@ export class HashedClassifier {
 export function quantizeClassifier(weights: Float64Array, classes: number): ModelFile {
   const max = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-9);
   return {
-    meta: { classes },
+    meta: { classes, scale: max / 127 },
     arrays: { weights: Int8Array.from(weights, (weight) => Math.round((weight / max) * 127)) },
   };
 }

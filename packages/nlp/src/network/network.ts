@@ -1,5 +1,6 @@
 import { type Kernels, loadKernels } from '../kernels/kernels.ts';
 import { bestTree } from '../parser/spanning-tree.ts';
+import type { WindowTagger } from '../tagger/window-tagger.ts';
 import { arcStride, project, projectionColumns, scoreArcs, scoreLabels } from './heads.ts';
 import { IntegerMatrix } from './matrix.ts';
 import { type NetworkModel, readNetworkModel } from './network-model.ts';
@@ -19,7 +20,7 @@ export interface SentenceAnalysis {
 /** Sentences longer than this must be cut by the caller: arc scores grow with the square of the length. */
 export const MAX_SENTENCE_TOKENS = 400;
 /** Sentences are run together up to this many tokens. */
-const BATCH_TOKENS = 512;
+const BATCH_TOKENS = 128;
 const MEMORY_MEGABYTES = 64;
 
 /**
@@ -31,16 +32,19 @@ export class Network {
   readonly #kernels: Kernels;
   readonly #weights: NetworkWeights;
   readonly #words: WordCache;
+  readonly #tagger: WindowTagger | undefined;
 
-  private constructor(kernels: Kernels, model: NetworkModel) {
+  private constructor(kernels: Kernels, model: NetworkModel, tagger: WindowTagger | undefined) {
+    this.#tagger = tagger;
     this.model = model;
     this.#kernels = kernels;
     this.#weights = restoreWeights(kernels, model);
     this.#words = new WordCache(kernels, model, this.#weights.matrices.input[0]!);
   }
 
-  static async load(bytes: Uint8Array): Promise<Network> {
-    return new Network(await loadKernels(MEMORY_MEGABYTES), readNetworkModel(bytes));
+  /** With a `tagger`, its scores count as much as the network's own. */
+  static async load(bytes: Uint8Array, tagger?: WindowTagger): Promise<Network> {
+    return new Network(await loadKernels(MEMORY_MEGABYTES), readNetworkModel(bytes), tagger);
   }
 
   /** Analyses sentences of 1 to {@link MAX_SENTENCE_TOKENS} forms each. */
@@ -75,11 +79,13 @@ export class Network {
       kernels.workspace.release(mark);
       first += length;
     }
+    const width = projectionWidth(shape);
     const labels = scoreLabels(kernels, shape, this.#weights, projected, heads, tokens).scores;
     first = 0;
-    return sentences.map(({ length }) => {
-      const analysis = this.#readOff(projected, heads, labels, first, length);
-      first += length;
+    return sentences.map((forms) => {
+      this.#tagger?.addScores(forms, projected, first * width + projectionColumns(shape).tags, width);
+      const analysis = this.#readOff(projected, heads, labels, first, forms.length);
+      first += forms.length;
       return analysis;
     });
   }
@@ -117,7 +123,7 @@ export class Network {
     first: number,
     length: number,
   ): SentenceAnalysis {
-    const { shape, upos, xpos, deprel } = this.model;
+    const { shape, upos, deprel } = this.model;
     const width = projectionWidth(shape);
     const column = projectionColumns(shape).tags;
     const rootLabel = deprel.indexOf('root');
@@ -131,12 +137,23 @@ export class Network {
       const row = (first + i) * width + column;
       const head = heads[first + i]!;
       analysis.upos[i] = argmax(projected, row, upos.length, -1);
-      analysis.xpos[i] = argmax(projected, row + upos.length, xpos.length, -1);
+      analysis.xpos[i] = this.#bestXpos(projected, row + upos.length, analysis.upos[i]!);
       analysis.heads[i] = head < 0 ? -1 : head - first;
       analysis.labels[i] =
         head < 0 ? rootLabel : argmax(labelScores, (first + i) * shape.labels, deprel.length, rootLabel);
     }
     return analysis;
+  }
+
+  /** The best XPOS tag among those seen with the UPOS tag. */
+  #bestXpos(projected: Float32Array, start: number, upos: number): number {
+    const { xpos } = this.model;
+    let best = -1;
+    for (let i = 0; i < xpos.length; i++) {
+      if (this.#tagger !== undefined && !this.#tagger.isPair(upos, i)) continue;
+      if (best < 0 || projected[start + i]! > projected[start + best]!) best = i;
+    }
+    return best;
   }
 }
 
