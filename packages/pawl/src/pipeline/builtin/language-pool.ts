@@ -55,6 +55,7 @@ export class LanguagePool {
       idleTimeout: IDLE_TIMEOUT_MS,
       resourceLimits: { maxOldGenerationSizeMb: workerMemoryMb },
       recordTiming: false,
+      atomics: 'disabled', // a thread that waits in Atomics.wait cannot finish loading its models
     });
     pool.on('error', () => undefined); // a thread that died without work; the next text gets a new one
     return pool;
