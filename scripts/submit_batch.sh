@@ -2,8 +2,6 @@
 # Submits a file of documents and leaves the work running in the background.
 # Usage: submit_batch.sh <file> [batch_id] [flags of pawl run]
 set -eu
-PAWL_SCRIPTS=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-export PAWL_SCRIPTS
 
 if [ "$#" -lt 1 ]; then
   echo "Usage: $0 <file> [batch_id] [flags of pawl run]" >&2
@@ -19,4 +17,4 @@ case "${1-}" in
     set -- --batch "$batch_id" "$@"
     ;;
 esac
-exec node "$PAWL_SCRIPTS/launch.mjs" pawl run "$file" --detach "$@"
+exec "$(dirname -- "$0")/pawl.sh" run "$file" --detach "$@"

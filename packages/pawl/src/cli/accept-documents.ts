@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { AcceptanceRecord } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts';
-import { openStore } from '../composition.ts';
+import { createSinks, openStore } from '../composition.ts';
 import { DEFAULT_SETTINGS } from '../config/default-settings.ts';
 import { resolveSettings } from '../config/resolve-settings.ts';
 import { SETTINGS } from '../config/setting.ts';
@@ -62,12 +62,14 @@ export async function acceptDocuments(
     ...(await commandSettings(command)),
   });
   const pipeline = createPipeline(settings);
+  createSinks(settings, store.folderOf(batchId)); // says now whether it can
   const display = new AcceptanceDisplay(cli.output);
   try {
     const submitted = await submitBatch(store, {
       batchId,
       input,
       settings,
+      settingsChoice: 'change',
       pipeline: pipeline.identity,
       pipelineChoice: flags.pipeline ?? null,
       reprocessChanged: flags.reprocessChanged ?? false,

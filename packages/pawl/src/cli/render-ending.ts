@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { BatchView } from '../engine/describe-batch.ts';
@@ -33,7 +34,7 @@ export async function renderEnding(ending: Ending, style: Style): Promise<string
   return [
     headline(ending, style),
     '',
-    ...textTable([...counts(view, style), ...found(findings, style), ...outputs(ending, style)]),
+    ...textTable([...counts(view, style), ...found(findings, style), ...(await outputs(ending, style))]),
     '',
     ...nextSteps(ending, style),
   ];
@@ -71,11 +72,21 @@ function tallyText(tally: readonly Counted[], style: Style): string {
   return total === 0 ? '0' : `${count(total)}  ${style.dim(shown.join(' · '))}`;
 }
 
-function outputs({ view, folder }: Ending, style: Style): string[][] {
-  const file = view.sinks.some(({ name }) => name === 'jsonl') ? join(folder, 'documents.jsonl') : folder;
-  const behind = view.sinks.filter(({ lag }) => lag > 0).map(({ name, lag }) => `${name} lacks ${count(lag)} yet`);
-  const note = behind.length === 0 ? '' : `  ${style.yellow(behind.join(', '))}`;
-  return [[style.dim('  results'), terminalText(file) + note]];
+async function outputs({ view, checkpoint, folder }: Ending, style: Style): Promise<string[][]> {
+  const { settings } = await checkpoint.batch();
+  return settings.sinks.map(({ name, options }) => {
+    const file = typeof options.path === 'string' ? options.path : defaultFile(folder);
+    const lag = view.sinks.find((sink) => sink.name === name)?.lag ?? 0;
+    const note = lag === 0 ? '' : `  ${style.yellow(`lacks ${count(lag)} yet`)}`;
+    return [style.dim('  results'), terminalText(file) + note];
+  });
+}
+
+/** The file of a JSON lines sink that was given no path: compressed ones have a longer name. */
+function defaultFile(folder: string): string {
+  const names = ['documents.jsonl', 'documents.jsonl.gz', 'documents.jsonl.zst'];
+  const name = names.find((candidate) => existsSync(join(folder, candidate)));
+  return name === undefined ? folder : join(folder, name);
 }
 
 function nextSteps({ view, next }: Ending, style: Style): string[] {

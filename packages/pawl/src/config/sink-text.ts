@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { SinkSettings } from '../domain/batch.ts';
 
 /** How a sink is written; for messages and help. */
@@ -17,7 +18,8 @@ export function parseSink(text: string): SinkSettings | null {
     options[key] = part.slice(equals + 1).trim();
   }
   const { name = kind, ...rest } = options;
-  return { name, kind, options: rest };
+  // The batch may be resumed from another folder.
+  return { name, kind, options: rest.path === undefined ? rest : { ...rest, path: resolve(rest.path) } };
 }
 
 /** The text that {@link parseSink} reads back to `sink`. */

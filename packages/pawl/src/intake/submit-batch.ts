@@ -1,5 +1,7 @@
 import type { AcceptanceRecord, Authorship, Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts';
+import { SETTINGS } from '../config/setting.ts';
+import { settingsChange } from '../config/settings-change.ts';
 import type { Batch, BatchSettings, PipelineIdentity } from '../domain/batch.ts';
 import { allowedBatchMoves } from '../domain/batch-status.ts';
 import { isPawlError, PawlError } from '../domain/errors.ts';
@@ -14,8 +16,10 @@ export interface Submission {
   readonly batchId?: string;
   /** A path, or `-` for standard input. */
   readonly input: string;
-  /** For a new batch; a known one keeps its own, but for the stages of a replaced pipeline. */
+  /** For a new batch; what a known one takes of them is said by `settingsChoice`, and by `pipelineChoice` for its stages. */
   readonly settings: BatchSettings;
+  /** Whether a known batch keeps its settings or takes the given ones; default `keep`. */
+  readonly settingsChoice?: 'keep' | 'change';
   readonly pipeline: PipelineIdentity;
   /** What to do when the batch was made with another pipeline; null refuses. */
   readonly pipelineChoice: 'keep' | 'replace' | null;
@@ -50,8 +54,9 @@ export async function submitBatch(store: CheckpointStore, submission: Submission
   try {
     const checkpoint = known ? await store.open(batchId) : await create(store, batchId, submission);
     try {
-      if (known) await prepareKnown(checkpoint, submission);
-      const acceptance = await accept(checkpoint, input, submission);
+      if (known) await preparePipeline(checkpoint, submission);
+      const readsAnew = known && (await takeSettings(checkpoint, submission));
+      const acceptance = await accept(checkpoint, input, submission, readsAnew);
       await store.use(batchId);
       return { checkpoint, batch: await checkpoint.batch(), created: !known, acceptance };
     } catch (error) {
@@ -73,7 +78,7 @@ async function create(store: CheckpointStore, batchId: string, submission: Submi
   }
 }
 
-async function prepareKnown(checkpoint: Checkpoint, submission: Submission): Promise<void> {
+async function preparePipeline(checkpoint: Checkpoint, submission: Submission): Promise<void> {
   const batch = await checkpoint.batch();
   if (!allowedBatchMoves(batch.status).includes('add')) throw stopped(batch);
   const differences = comparePipelines(batch.pipeline, submission.pipeline);
@@ -97,6 +102,17 @@ async function prepareKnown(checkpoint: Checkpoint, submission: Submission): Pro
   await checkpoint.replacePipeline(submission.pipeline, settings, redo, authorOf(submission));
 }
 
+/** Gives a known batch the settings. @returns whether the same input may now be read otherwise than before */
+async function takeSettings(checkpoint: Checkpoint, submission: Submission): Promise<boolean> {
+  if (submission.settingsChoice !== 'change') return false;
+  const { settings: before } = await checkpoint.batch();
+  const settings = { ...submission.settings, stages: before.stages };
+  const change = settingsChange(before, settings);
+  if (Object.keys(change).length === 0) return false;
+  await checkpoint.updateSettings(settings, change, authorOf(submission));
+  return SETTINGS.some(({ key, takesEffect }) => takesEffect === 'next-input' && Object.hasOwn(change, key));
+}
+
 function stopped({ batchId, status }: Batch): PawlError {
   return new PawlError(
     'refused_transition',
@@ -109,8 +125,9 @@ async function accept(
   checkpoint: Checkpoint,
   input: OpenInput,
   submission: Submission,
+  readsAnew: boolean,
 ): Promise<AcceptanceRecord | null> {
-  if (!submission.reprocessChanged && (await wasAccepted(checkpoint, input))) return null;
+  if (!submission.reprocessChanged && !readsAnew && (await wasAccepted(checkpoint, input))) return null;
   const { settings } = await checkpoint.batch();
   return acceptInput(checkpoint, input, settings, {
     reprocessChanged: submission.reprocessChanged,
