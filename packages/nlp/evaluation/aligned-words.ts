@@ -1,4 +1,5 @@
 import { type ConlluSentence, type ConlluWord, surfaceTokens } from '../src/conllu/conllu.ts';
+import { charClass, SPACE } from '../src/tokenizer/char-class.ts';
 
 /** A stretch of the text with all white space taken out, in characters; `end` is exclusive. */
 export interface CharSpan {
@@ -40,7 +41,7 @@ export function toScoredFile(sentences: readonly ConlluSentence[]): ScoredFile {
   function addSentence(sentence: ConlluSentence): void {
     const own: { span: CharSpan; inMultiword: boolean; word: ConlluWord; parent: ScoredWord | undefined }[] = [];
     for (const token of surfaceTokens(sentence.words, sentence.ranges)) {
-      const form = token.form.replaceAll(/\s/g, '');
+      const form = withoutSpace(token.form);
       const span = { start: length, end: length + form.length };
       parts.push(form);
       length = span.end;
@@ -51,6 +52,13 @@ export function toScoredFile(sentences: readonly ConlluSentence[]): ScoredFile {
     for (const each of own) each.parent = each.word.head === 0 ? undefined : own[each.word.head - 1];
     words.push(...own);
   }
+}
+
+/** White space is what the tokenizer takes for it, zero-width spaces included. */
+function withoutSpace(form: string): string {
+  let kept = '';
+  for (let i = 0; i < form.length; i++) if (charClass(form.charCodeAt(i)) !== SPACE) kept += form[i];
+  return kept;
 }
 
 /** A gold word and the system's word for it. */
