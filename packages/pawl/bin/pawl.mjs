@@ -2,6 +2,7 @@
 // Starts the command line with a Node that can run it: this one if it is new enough, else the pinned `node` package.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= MINIMUM_NODE_MAJOR) {
   endWithLauncher();
+  // Halves the time to start; does nothing where it cannot write.
+  module.enableCompileCache(join(here, '..', '..', '..', 'node_modules', '.cache', 'pawl'));
   await import('../src/cli/main.ts');
 } else {
   const node = findPinnedNode(here);
