@@ -106,6 +106,14 @@ describe('laws of entities', () => {
     );
   });
 
+  test('hundreds of thousands of entities are no more trouble than one', () => {
+    expect(recognize('5 May '.repeat(170_000)).length).toBe(170_000);
+  });
+
+  test('a name repeated without end is not one name', () => {
+    expect(recognize('New York '.repeat(2000)).every((entity) => entity.text.length < 300)).toBe(true);
+  });
+
   test('time grows with the length of the text, not with its square', () => {
     const unit =
       'On 4 March 2019 John paid 5,000 dollars to Acme Corp. in New York, 1,1,1,1,1 a a a one one one hundred hundred ';

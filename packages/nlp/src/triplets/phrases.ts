@@ -59,7 +59,7 @@ function collect(tree: ClauseTree, head: Token, skipped: ReadonlySet<string>, ke
     const token = queue.shift()!;
     if (seen.has(token.index)) continue;
     seen.add(token.index);
-    queue.push(...tree.childrenOf(token).filter(kept));
+    for (const child of tree.childrenOf(token)) if (kept(child)) queue.push(child);
   }
   return seen;
 }

@@ -6,6 +6,9 @@ import type { NameModel } from './name-model.ts';
 import { bestTags, type ChainScores, chainMarginals } from './tag-scorer.ts';
 import { ProfileCache, type WordProfile } from './word-profile.ts';
 
+/** Longer stretches are no names but noise, such as one name repeated without end. */
+const MAX_NAME_TOKENS = 25;
+
 /** A name with the probability the model gives its least certain token. */
 export interface TaggedName extends NameSpan {
   readonly confidence: number;
@@ -43,7 +46,7 @@ export class NameTagger {
       const end = stretchEnd(marks, i);
       for (let k = end; k < Math.min(end + 1, marks.length); k++) forbidNames(scores, k);
       const first = Math.max(0, i - 1);
-      names.push(...this.#tagStretch(scores, first, Math.min(end + 1, marks.length)));
+      for (const name of this.#tagStretch(scores, first, Math.min(end + 1, marks.length))) names.push(name);
       i = end;
     }
     return names;
@@ -72,7 +75,7 @@ function forbidNames(scores: Float64Array, token: number): void {
 }
 
 function withConfidence(chain: ChainScores, tags: Uint8Array): TaggedName[] {
-  const spans = decodeTags(tags);
+  const spans = decodeTags(tags).filter((span) => span.last - span.first < MAX_NAME_TOKENS);
   if (spans.length === 0) return [];
   const { unary } = chainMarginals(chain);
   return spans.map((span) => {

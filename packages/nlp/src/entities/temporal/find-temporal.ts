@@ -44,7 +44,8 @@ export function findTemporal(text: string, documentDate: string | undefined): En
   for (const { start, end } of stretches(text)) {
     const stretch = text.slice(start, end);
     for (const rule of RULES) {
-      if (rule.trigger.test(stretch)) found.push(...matchRule(stretch, start, rule, today));
+      if (!rule.trigger.test(stretch)) continue;
+      for (const entity of matchRule(stretch, start, rule, today)) found.push(entity);
     }
   }
   return found;
