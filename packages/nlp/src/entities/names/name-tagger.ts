@@ -32,22 +32,20 @@ export class NameTagger {
     return agreeWithinDocument(sentences, names);
   }
 
-  /** Scores candidates only; between two others that follow each other a sentence falls into independent stretches. */
+  /** Scores candidates only: at every other token the sentence falls into independent stretches. */
   #tagSentence(words: readonly WordProfile[], usage: DocumentUsage): TaggedName[] {
     const marks = markCandidates(words);
-    if (!marks.includes(1)) return [];
+    let start = marks.indexOf(1);
+    if (start < 0) return [];
     const scores = this.#model.weights.score(this.#features.extract(words, usage, marks));
     const names: TaggedName[] = [];
-    for (let i = 0; i < marks.length; i++) {
-      if (marks[i] === 0) {
-        forbidNames(scores, i);
-        continue;
-      }
-      const end = stretchEnd(marks, i);
-      for (let k = end; k < Math.min(end + 1, marks.length); k++) forbidNames(scores, k);
-      const first = Math.max(0, i - 1);
-      for (const name of this.#tagStretch(scores, first, Math.min(end + 1, marks.length))) names.push(name);
-      i = end;
+    while (start >= 0) {
+      const end = stretchEnd(marks, start);
+      const [first, past] = [Math.max(0, start - 1), Math.min(end + 1, marks.length)];
+      if (start > 0) forbidNames(scores, first);
+      if (end < marks.length) forbidNames(scores, end);
+      for (const name of this.#tagStretch(scores, first, past)) names.push(name);
+      start = marks.indexOf(1, end);
     }
     return names;
   }
