@@ -8,6 +8,7 @@ export interface ParseScores {
   readonly words: number;
   readonly upos: number;
   readonly xpos: number;
+  readonly feats: number;
   readonly lemmas: number;
   readonly uas: number;
   readonly las: number;
@@ -36,6 +37,7 @@ export function scoreParse(gold: readonly ConlluSentence[], system: readonly Con
     words: score(() => true),
     upos: score((pair) => pair.gold.word.upos === pair.system.word.upos),
     xpos: score((pair) => pair.gold.word.xpos === pair.system.word.xpos),
+    feats: score((pair) => pair.gold.word.feats === pair.system.word.feats),
     lemmas: score((pair) => pair.gold.word.lemma === '_' || pair.gold.word.lemma === pair.system.word.lemma),
     uas: score(headIsRight),
     las: score((pair) => headIsRight(pair) && universal(pair.gold) === universal(pair.system)),

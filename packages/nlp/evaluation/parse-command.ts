@@ -24,8 +24,9 @@ export const parseCommand: EvaluateCommand = {
     if (gold.length === 0) throw new UsageError(`There is no sentence in ${file}.`);
     const english = await loadEnglish();
     const system = values['gold-tokens'] ? parseGoldTokens(english, gold) : parseRawText(english, gold);
-    const { lemmas, words: _, ...scores } = scoreParse(gold, system);
-    return values.json ? JSON.stringify(scores) : describe({ ...scores, lemmas });
+    const scores = scoreParse(gold, system);
+    const { tokens, sentences, upos, xpos, uas, las } = scores;
+    return values.json ? JSON.stringify({ tokens, sentences, upos, xpos, uas, las }) : describe(scores);
   },
 };
 
@@ -55,7 +56,7 @@ function parseGoldTokens(english: English, gold: readonly ConlluSentence[]): Con
   });
 }
 
-function describe(scores: Omit<ParseScores, 'words'>): string {
+function describe(scores: ParseScores): string {
   return Object.entries(scores)
     .map(([name, value]) => `${name.padEnd(10)}${value.toFixed(2).padStart(7)}`)
     .join('\n');

@@ -32,6 +32,8 @@ export interface Token {
   /** Penn Treebank tag. */
   readonly xpos: string;
   readonly lemma: string;
+  /** Morphological features as CoNLL-U writes them, such as `Number=Sing|Person=3`; empty for none. */
+  readonly feats?: string;
   /** Index of the head in the same sentence; -1 for the root. */
   readonly head: number;
   /** Universal Dependencies label with subtype, such as `nsubj:pass`. */

@@ -2,6 +2,7 @@ import type { Document, Entity, Sentence, Token, Triplet, Upos } from './documen
 import { EntityRecognizer } from './entities/entity-recognizer.ts';
 import { Lemmatizer } from './lemmatizer/lemmatizer.ts';
 import { HashedClassifier } from './linear/hashed-classifier.ts';
+import { Morphology } from './morphology/morphology.ts';
 import { MAX_SENTENCE_TOKENS, Network, type SentenceAnalysis } from './network/network.ts';
 import { SentenceSplitter } from './sentences/sentence-splitter.ts';
 import { WindowTagger } from './tagger/window-tagger.ts';
@@ -15,6 +16,7 @@ export interface EnglishModels {
   readonly tagger: Uint8Array;
   readonly parser: Uint8Array;
   readonly lemmas: Uint8Array;
+  readonly morphology: Uint8Array;
   readonly entities: Uint8Array;
 }
 
@@ -29,6 +31,7 @@ export class English {
   readonly #splitter: SentenceSplitter;
   readonly #network: Network;
   readonly #lemmatizer: Lemmatizer;
+  readonly #morphology: Morphology;
   readonly #entities: EntityRecognizer;
 
   private constructor(models: EnglishModels, network: Network) {
@@ -36,6 +39,7 @@ export class English {
     this.#splitter = new SentenceSplitter(HashedClassifier.read(models.sentences), MAX_SENTENCE_TOKENS);
     this.#network = network;
     this.#lemmatizer = Lemmatizer.read(models.lemmas);
+    this.#morphology = Morphology.read(models.morphology);
     this.#entities = EntityRecognizer.load(models.entities);
   }
 
@@ -84,7 +88,9 @@ export class English {
     forms: readonly string[],
     analysis: SentenceAnalysis,
   ): Sentence {
-    const tokens = forms.map((form, i) => this.#toToken(spans, first + i, i, form, analysis));
+    const tagged = forms.map((form, i) => this.#toToken(spans, first + i, i, form, analysis));
+    const feats = this.#morphology.features(tagged);
+    const tokens = tagged.map((token, i) => ({ ...token, feats: feats[i]! }));
     return { index, start: tokens[0]!.start, end: tokens.at(-1)!.end, tokens };
   }
 

@@ -7,6 +7,7 @@ const MODEL_FILES: Readonly<Record<keyof EnglishModels, string>> = {
   tagger: 'tagger.bin',
   parser: 'parser.bin',
   lemmas: 'lemmas.bin',
+  morphology: 'morphology.bin',
   entities: 'entities.bin',
 };
 

@@ -8,6 +8,7 @@ import { trainSplitter } from './sentences/train-splitter.ts';
 import { trainTokenizer } from './tokenizer/train-tokenizer.ts';
 import { trainEntities } from './train-entities.ts';
 import { trainLemmatizer } from './train-lemmatizer.ts';
+import { trainMorphology } from './train-morphology.ts';
 import { trainTagger } from './train-tagger.ts';
 
 const TREEBANKS = ['ud-english-ewt/en_ewt-ud-train.conllu', 'ud-english-gum/en_gum-free-train.conllu'];
@@ -20,6 +21,7 @@ const STEPS: Readonly<Record<string, (sentences: ConlluSentence[], data: string)
     sentences: (sentences) => trainSplitter(sentences, SEED),
     tagger: (sentences) => trainTagger(sentences, SEED),
     lemmas: (sentences) => trainLemmatizer(sentences),
+    morphology: (sentences) => trainMorphology(sentences),
     parser: (sentences) => trainNetwork(sentences, { ...NETWORK_OPTIONS, onEpoch: reportEpoch }),
     entities: (_, data) => trainEntities(data, (line) => console.error(`entities: ${line}`)),
   };

@@ -9,7 +9,7 @@ export function toConlluSentences({ text, sentences }: Document): ConlluSentence
       lemma: token.lemma,
       upos: token.upos,
       xpos: token.xpos,
-      feats: '_',
+      feats: token.feats || '_',
       head: token.head + 1,
       deprel: token.deprel,
       spaceAfter: hasSpaceAfter(text, token, tokens[i + 1] ?? sentences[index + 1]?.tokens[0]),
