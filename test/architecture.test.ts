@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   intake: ['domain', 'checkpoint', 'pipeline', 'engine/clock.ts'],
   delivery: ['domain', 'checkpoint', 'engine/clock.ts', 'engine/retry-policy.ts'],
   engine: ['domain', 'checkpoint', 'pipeline', 'intake', 'delivery'],
-  receipt: ['domain', 'checkpoint', 'delivery'],
+  receipt: ['domain', 'checkpoint', 'intake'],
   report: ['domain', 'checkpoint', 'engine'],
   config: ['domain', 'delivery', 'pipeline'],
   cli: [
@@ -34,8 +34,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** Adapters of a port, and the only files outside themselves that may import them. */
 const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
-  'checkpoint/sqlite': ['composition.ts', 'receipt/verify-folder.ts'],
-  'delivery/jsonl': ['delivery/create-sink.ts'],
+  'checkpoint/sqlite': ['composition.ts'],
+  'delivery/jsonl': ['delivery/create-sink.ts', 'composition.ts'],
   'pipeline/http': ['pipeline/create-pipeline.ts'],
   'pipeline/builtin': ['pipeline/create-pipeline.ts'],
 };

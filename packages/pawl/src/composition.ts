@@ -1,7 +1,11 @@
-import { SqliteCheckpointStore } from './checkpoint/sqlite/sqlite-checkpoint-store.ts';
+import { dirname } from 'node:path';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import { openCheckpointFolder, SqliteCheckpointStore } from './checkpoint/sqlite/sqlite-checkpoint-store.ts';
 import { createSink } from './delivery/create-sink.ts';
+import { JsonlSink } from './delivery/jsonl/jsonl-sink.ts';
 import type { Sink } from './delivery/sink.ts';
 import type { BatchSettings } from './domain/batch.ts';
+import type { ResultFile } from './receipt/write-receipt.ts';
 
 // The composition root: the one file that knows which adapter stands behind which port.
 
@@ -13,4 +17,17 @@ export function openStore(dataFolder: string): SqliteCheckpointStore {
 /** The sinks of a batch whose outputs go to `batchFolder`. @throws {PawlError} `sink_unfit` */
 export function createSinks(settings: BatchSettings, batchFolder: string): Sink[] {
   return settings.sinks.map((sink) => createSink(sink, batchFolder));
+}
+
+/** The files in a batch's folder that hold results. */
+export function resultFiles(settings: BatchSettings, batchFolder: string): ResultFile[] {
+  return createSinks(settings, batchFolder)
+    .filter((sink) => sink instanceof JsonlSink)
+    .map(({ name, path }) => ({ sink: name, path }))
+    .filter(({ path }) => dirname(path) === batchFolder);
+}
+
+/** The checkpoint in a folder that was copied or archived, to be looked at. @throws {PawlError} `missing_file` */
+export function openBatchFolder(folder: string): Checkpoint {
+  return openCheckpointFolder(folder);
 }

@@ -131,6 +131,12 @@ export const ERROR_CATALOGUE = {
     meaning: 'The checkpoint is not a readable database.',
     remedy: 'Restore the batch folder from a copy; pawl doctor says what is damaged.',
   },
+  checkpoint_busy: {
+    scope: 'run',
+    exitCode: 1,
+    meaning: 'Another process keeps the checkpoint locked.',
+    remedy: 'End the process that pawl status names, then run the same command again.',
+  },
   checkpoint_newer: {
     scope: 'run',
     exitCode: 1,

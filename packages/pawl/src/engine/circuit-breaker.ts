@@ -64,9 +64,8 @@ export class CircuitBreaker {
     return this.#suspension;
   }
 
-  /** Waits until a call may be made. Rejects with the signal's reason when it is aborted first. */
+  /** Waits until a call may be made. A wait, and nothing else, is ended by the signal: it rejects with its reason. */
   async pass(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
     while (this.#suspension !== null) {
       if ((await this.#wait(signal)) === 'trial') return;
     }

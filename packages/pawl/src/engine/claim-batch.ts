@@ -1,8 +1,8 @@
 import type { Authorship, Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Run, Runner } from '../domain/batch.ts';
-import { PawlError } from '../domain/errors.ts';
+import { isPawlError, PawlError } from '../domain/errors.ts';
 import type { Clock } from './clock.ts';
-import { holdsBatch } from './runner-liveness.ts';
+import { endFrozenRunner, holdsBatch } from './runner-liveness.ts';
 
 /** A document during which the process died this often is set aside. */
 const MAX_DEATHS = 3;
@@ -27,7 +27,13 @@ export async function claimBatch(
   if (holder !== null && holdsBatch(holder, clock.now())) throw isRunning(batchId, holder, status !== 'RUNNING');
   const author: Authorship = { atMs: clock.now(), by };
   const move = status === 'PAUSED' || status === 'FAILED' ? 'resume' : 'start';
-  return checkpoint.startRun(runner, { takeOver: holder?.run ?? null, move, maxDeaths: MAX_DEATHS }, author);
+  const start = () =>
+    checkpoint.startRun(runner, { takeOver: holder?.run ?? null, move, maxDeaths: MAX_DEATHS }, author);
+  return start().catch((error: unknown) => {
+    // A run that was frozen while it saved keeps the checkpoint locked for as long as it exists.
+    if (holder !== null && isPawlError(error, 'checkpoint_busy') && endFrozenRunner(holder)) return start();
+    throw error;
+  });
 }
 
 async function awaitHandover(checkpoint: Checkpoint, clock: Clock, interrupt: AbortSignal): Promise<Run | null> {

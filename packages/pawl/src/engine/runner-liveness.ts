@@ -30,16 +30,42 @@ export function holdsBatch(run: Run, nowMs: number): boolean {
 }
 
 /**
+ * Ends a run's process that is frozen (SIGSTOP) with its lease run out, and so keeps what it had locked when it was frozen.
+ * @returns whether there was one to end
+ */
+export function endFrozenRunner({ runner }: Run): boolean {
+  if (runner.host !== hostname() || runner.processStart === null) return false;
+  const isSameProcess = processStartOf(runner.pid) === runner.processStart;
+  if (!isSameProcess || processStateOf(runner.pid) !== 'T') return false;
+  process.kill(runner.pid, 'SIGKILL');
+  return true;
+}
+
+/** The state letter of proc(5), such as `R`, `S`, `T`; null where the system does not tell. */
+function processStateOf(pid: number): string | null {
+  return statFieldsOf(pid)?.[0] ?? null;
+}
+
+/**
  * When a process was started, in the system's own unit, with the boot it belongs to (Linux: field 22 of
  * /proc/PID/stat, see proc(5)); null where the system does not tell or the process is a zombie's remains.
  */
 function processStartOf(pid: number): string | null {
+  const fields = statFieldsOf(pid);
+  if (fields === null || fields[0] === 'Z' || fields[0] === 'X') return null;
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot}:${fields[19]}`;
+  } catch {
+    return null;
+  }
+}
+
+/** The fields of /proc/PID/stat from the third on: what stands before is a name that may hold anything. */
+function statFieldsOf(pid: number): string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const isZombie = fields[0] === 'Z' || fields[0] === 'X';
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return isZombie ? null : `${boot}:${fields[19]}`;
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;
   }

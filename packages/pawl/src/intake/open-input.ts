@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import type { InputSource } from '../checkpoint/checkpoint.ts';
+import { decompressed } from '../compression/decompress.ts';
 import { messageOf, PawlError } from '../domain/errors.ts';
 
 /** The name that stands for standard input. */
 export const STANDARD_INPUT = '-';
 
-const GZIP_MAGIC = [0x1f, 0x8b];
-const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
+const CHUNK_BYTES = 256 * 1024;
 
 /** An input that was opened and can be read once. */
 export interface OpenInput {
@@ -27,33 +25,37 @@ export interface OpenInput {
   close(): Promise<void>;
 }
 
-/** Opens a file, or standard input for `-`. Nothing is changed when that fails. @throws {PawlError} `missing_file` */
+/**
+ * Opens a file, or standard input for `-`, and reads its beginning, so that what cannot be read at all is known before
+ * anything is changed (G11).
+ * @throws {PawlError} `missing_file`, `input_unreadable`
+ */
 export async function openInput(path: string, standardInput: Readable = process.stdin): Promise<OpenInput> {
   if (path === STANDARD_INPUT) {
-    return read(standardInput, { name: STANDARD_INPUT, fingerprint: null }, null, path, async () => undefined);
+    const source = { name: STANDARD_INPUT, fingerprint: null };
+    return read(standardInput, { source, sizeBytes: null, path: 'standard input', close: async () => undefined });
   }
+  const file = await openFile(path);
   try {
-    const file = await open(path, 'r');
     const stat = await file.stat();
-    if (stat.isDirectory()) {
-      await file.close();
-      throw new PawlError('missing_file', `${path} is a folder; give a file of JSON lines.`);
-    }
+    if (stat.isDirectory()) throw new PawlError('missing_file', `${path} is a folder; give a file of JSON lines.`);
     const fingerprint = stat.isFile() ? `${stat.size}:${stat.mtimeMs}` : null;
+    const stored = file.createReadStream({ autoClose: false, highWaterMark: CHUNK_BYTES });
+    const close = async () => {
+      stored.destroy();
+      await file.close();
+    };
     const source = { name: basename(path), fingerprint };
-    return read(file.createReadStream({ autoClose: false }), source, stat.size, path, () => file.close());
+    return await read(stored, { source, sizeBytes: stat.isFile() ? stat.size : null, path, close });
   } catch (error) {
-    throw error instanceof PawlError ? error : cannotOpen(path, error);
+    await file.close();
+    throw error;
   }
 }
 
-function read(
-  stored: Readable,
-  source: InputSource,
-  sizeBytes: number | null,
-  path: string,
-  close: () => Promise<void>,
-): OpenInput {
+type Origin = Pick<OpenInput, 'source' | 'sizeBytes' | 'close'> & { readonly path: string };
+
+async function read(stored: Readable, { path, ...origin }: Origin): Promise<OpenInput> {
   const hash = createHash('sha256');
   let bytes = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
@@ -63,56 +65,40 @@ function read(
       yield chunk;
     }
   }
-  async function* chunks(): AsyncGenerator<Uint8Array> {
+  async function* content(): AsyncGenerator<Uint8Array> {
     try {
-      yield* decompress(counted());
+      yield* decompressed(counted());
     } catch (error) {
-      throw new PawlError('input_unreadable', `${path} cannot be read to its end: ${messageOf(error)}.`, {
-        cause: error,
-      });
+      const message = `${path} cannot be read to its end: it is damaged or cut off (${messageOf(error)}).`;
+      throw new PawlError('input_unreadable', message, { cause: error });
     }
   }
-  return { source, sizeBytes, chunks, close, sha256: () => hash.copy().digest('hex'), bytesRead: () => bytes };
+  const rest = content();
+  const first = await rest.next();
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    if (first.done === true) return;
+    yield first.value;
+    yield* rest;
+  }
+  return { ...origin, chunks, sha256: () => hash.copy().digest('hex'), bytesRead: () => bytes };
 }
 
-/** Decompresses gzip and zstd, told by their first bytes (RFC 1952, RFC 8878); anything else passes as it is. */
-async function* decompress(stored: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let head: Uint8Array = Buffer.alloc(0);
-  while (head.length < ZSTD_MAGIC.length) {
-    const next = await stored.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    throw cannotOpen(path, error);
   }
-  async function* whole(): AsyncGenerator<Uint8Array> {
-    if (head.length > 0) yield head;
-    yield* stored;
-  }
-  const decompressor = decompressorFor(head);
-  if (decompressor === null) {
-    yield* whole();
-    return;
-  }
-  const output = new PassThrough();
-  const piped = pipeline(Readable.from(whole()), decompressor, output);
-  piped.catch((error: unknown) => output.destroy(error instanceof Error ? error : new Error(String(error))));
-  yield* output;
-  await piped;
 }
 
-function decompressorFor(head: Uint8Array) {
-  const begins = (magic: readonly number[]) => magic.every((byte, i) => head[i] === byte);
-  if (begins(GZIP_MAGIC)) return createGunzip();
-  if (begins(ZSTD_MAGIC)) return createZstdDecompress();
-  return null;
-}
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EACCES: 'may not be read by this user',
+  EPERM: 'may not be read by this user',
+};
 
 function cannotOpen(path: string, error: unknown): PawlError {
-  const { code } = error as NodeJS.ErrnoException;
-  const why =
-    code === 'ENOENT'
-      ? 'does not exist'
-      : code === 'EACCES'
-        ? 'may not be read'
-        : `cannot be opened: ${messageOf(error)}`;
+  const why = WHY[(error as NodeJS.ErrnoException).code ?? ''] ?? `cannot be opened (${messageOf(error)})`;
   return new PawlError('missing_file', `${path} ${why}.`, { cause: error });
 }

@@ -83,10 +83,15 @@ class LineSplitter {
     this.#parts = [];
     this.#length = 0;
     this.#overlong = null;
+    const content = parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
     if (overlong !== null) {
-      return { kind: 'too_long', number, length, beginning: Buffer.concat(parts), sha256: overlong.digest('hex') };
+      return { kind: 'too_long', number, length, beginning: content, sha256: overlong.digest('hex') };
     }
-    const bytes = trimLine(parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts), number);
+    const bytes = trimLine(content, number);
+    if (bytes.length > this.#maxBytes) {
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      return { kind: 'too_long', number, length, beginning: content.subarray(0, BEGINNING_BYTES), sha256 };
+    }
     return isBlank(bytes) ? { kind: 'blank', number } : { kind: 'line', number, bytes };
   }
 }

@@ -9,6 +9,7 @@ const CODES: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'data_unwritable',
     'The checkpoint cannot be written',
   ],
+  [/^SQLITE_(BUSY|LOCKED)/, 'checkpoint_busy', 'Another process keeps the checkpoint locked'],
   [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, 'checkpoint_damaged', 'The checkpoint is damaged'],
 ];
 
