@@ -1,61 +1,34 @@
+import { BackoffTable, type StoredBackoffTable } from '../backoff/backoff-table.ts';
 import { readModelFile } from '../model/model-file.ts';
+import { lemmaKeys } from './lemma-keys.ts';
 import { applyLemmaRule, type LemmaRule } from './lemma-rule.ts';
 
-/** Endings are told apart up to this length. */
-export const MAX_ENDING = 6;
-/** Marks an entry that holds for the whole word only. */
-export const WHOLE_WORD = '^';
+/** Answers kept, and the longest form that is. */
+const MAX_KNOWN = 20_000;
+const MAX_KNOWN_FORM = 64;
 
-/** For each tag pair, rule numbers by ending: the longest ending of a word decides. */
-export type EndingTable = Readonly<Record<string, Readonly<Record<string, number>>>>;
-
-/** The tag pair that endings are listed under. */
-export const lemmaTag = (upos: string, xpos: string): string => `${upos} ${xpos}`;
-
-/** Finds lemmas by rules on word endings, exceptions being endings that are whole words; both learnt from treebanks. */
+/** Finds lemmas by rules on word endings, with whole words as exceptions; both learnt from treebanks. */
 export class Lemmatizer {
-  readonly #rules: readonly LemmaRule[];
-  readonly #endings: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly #rules: BackoffTable<LemmaRule>;
   readonly #known = new Map<string, string>();
 
-  constructor(rules: readonly LemmaRule[], endings: EndingTable) {
+  constructor(rules: BackoffTable<LemmaRule>) {
     this.#rules = rules;
-    this.#endings = new Map(
-      Object.entries(endings).map(([tag, table]) => [tag, new Map<string, number>(Object.entries(table))]),
-    );
   }
 
   static read(bytes: Uint8Array): Lemmatizer {
-    const { rules, endings } = readModelFile(bytes).meta as { rules: LemmaRule[]; endings: EndingTable };
-    return new Lemmatizer(rules, endings);
+    return new Lemmatizer(new BackoffTable(readModelFile(bytes).meta as unknown as StoredBackoffTable<LemmaRule>));
   }
 
+  /** The lemma of a word with its tags; the word itself when nothing is known of the tags. */
   lemma(form: string, upos: string, xpos: string): string {
     const key = `${xpos} ${upos} ${form}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const found = this.#find(form, lemmaTag(upos, xpos));
+    const rule = this.#rules.find(lemmaKeys(form, upos, xpos));
+    const lemma = rule === undefined ? form : applyLemmaRule(rule, form);
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-    if (form.length <= MAX_KNOWN_FORM) this.#known.set(key, found);
-    return found;
+    if (form.length <= MAX_KNOWN_FORM) this.#known.set(key, lemma);
+    return lemma;
   }
-
-  #find(form: string, tag: string): string {
-    const table = this.#endings.get(tag);
-    const rule = table === undefined ? undefined : findRule(table, form.toLowerCase());
-    return rule === undefined ? form : applyLemmaRule(this.#rules[rule]!, form);
-  }
-}
-
-const MAX_KNOWN = 20_000;
-const MAX_KNOWN_FORM = 64;
-
-function findRule(table: ReadonlyMap<string, number>, word: string): number | undefined {
-  const whole = table.get(WHOLE_WORD + word);
-  if (whole !== undefined) return whole;
-  for (let n = Math.min(MAX_ENDING, word.length); n >= 0; n--) {
-    const rule = table.get(word.slice(word.length - n));
-    if (rule !== undefined) return rule;
-  }
-  return undefined;
 }
