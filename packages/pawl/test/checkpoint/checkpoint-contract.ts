@@ -1,0 +1,389 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Authorship, Checkpoint, InputLine, SettledDocument } from '../../src/checkpoint/checkpoint.ts';
+import type { CheckpointStore } from '../../src/checkpoint/checkpoint-store.ts';
+import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
+import type { Runner } from '../../src/domain/batch.ts';
+import { BATCH_TRANSITIONS } from '../../src/domain/batch-status.ts';
+
+/** What an adapter offers to be tested. */
+export interface CheckpointHarness {
+  /** A store of its own for each test. */
+  readonly store: CheckpointStore;
+  /** Opens a batch the way this harness is about. */
+  open(batchId: string): Promise<Checkpoint>;
+  /** Lets go of everything. */
+  dispose(): Promise<void>;
+}
+
+const runner: Runner = { pid: 1, host: 'here', processStart: 'then' };
+const pipeline = { stages: [{ name: 'entities', fingerprint: 'f1', description: 'builtin' }] };
+const author: Authorship = { atMs: 1_000, by: 'tester' };
+const ALL = { afterSeq: 0, limit: 1_000, maxBytes: 1e9 };
+
+function line(number: number, documentId = `d${number}`, contentHash = `h-${documentId}`): InputLine {
+  return { kind: 'document', line: number, documentId, contentHash, source: `{"text":"${documentId}"}` };
+}
+
+function badLine(number: number, contentHash = `bad-${number}`): InputLine {
+  const failure = { code: 'invalid_json', message: `Line ${number} is not JSON.`, stage: 'accept', attempts: 1 };
+  return { kind: 'rejected', line: number, documentId: null, contentHash, failure, excerpt: '{' };
+}
+
+const processed = (seq: number, result = `{"seq":${seq}}`): SettledDocument => ({
+  kind: 'processed',
+  seq,
+  result,
+  timings: { entities: 1.5 },
+});
+const failed = (seq: number, code = 'timeout'): SettledDocument => ({
+  kind: 'failed',
+  seq,
+  failure: { code, message: 'It took too long.', stage: 'entities', attempts: 2 },
+});
+
+/** The behaviour every checkpoint adapter must have. */
+export function describeCheckpoint(name: string, openHarness: () => Promise<CheckpointHarness>): void {
+  describe(`a checkpoint (${name})`, () => {
+    const harnesses: CheckpointHarness[] = [];
+
+    afterEach(async () => {
+      for (const harness of harnesses.splice(0)) await harness.dispose();
+    });
+
+    async function setup(lines: readonly InputLine[] = []) {
+      const harness = await openHarness();
+      harnesses.push(harness);
+      const settings = DEFAULT_SETTINGS;
+      await (await harness.store.create({ batchId: 'b', jobId: randomUUID(), pipeline, settings }, author)).close();
+      const checkpoint = await harness.open('b');
+      if (lines.length > 0) await accept(checkpoint, lines);
+      return { harness, checkpoint };
+    }
+
+    async function accept(checkpoint: Checkpoint, lines: readonly InputLine[], reprocessChanged = false) {
+      const acceptance = await checkpoint.beginAcceptance({ name: 'in.jsonl', fingerprint: '1:1' }, author);
+      await checkpoint.accept(acceptance, lines, { reprocessChanged }, author);
+      const totals = { lines: lines.length, blankLines: 0, inputSha256: null };
+      return checkpoint.endAcceptance(acceptance, totals, author);
+    }
+
+    const startRun = (checkpoint: Checkpoint, takeOver: number | null = null) =>
+      checkpoint.startRun(runner, { takeOver, move: 'start', maxDeaths: 3 }, author);
+
+    test('is QUEUED and empty when it is made', async () => {
+      const { checkpoint } = await setup();
+      expect(await checkpoint.batch()).toMatchObject({ batchId: 'b', status: 'QUEUED', total: 0, accepted: false });
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('G8 holds every accepted line, and says what became of each', async () => {
+      const { checkpoint } = await setup();
+      const record = await accept(checkpoint, [line(1), badLine(2), line(3), line(4, 'd1')]);
+      expect(record.tally).toEqual({ added: 2, known: 0, changed: 0, replaced: 0, rejected: 2 });
+      expect(await checkpoint.batch()).toMatchObject({ total: 4, failed: 2, accepted: true });
+      const failures = await checkpoint.documents({ state: 'failed' }, { afterSeq: 0, limit: 10 });
+      expect(failures.map(({ documentId, failure }) => [documentId, failure?.code])).toEqual([
+        ['line-2', 'invalid_json'],
+        ['d1#line-4', 'duplicate_id'],
+      ]);
+      await checkpoint.close();
+    });
+
+    test('G8 takes a killed acceptance repeated as if it had been done once', async () => {
+      const { checkpoint } = await setup();
+      const lines = [line(1), badLine(2), line(3), line(4, 'd1'), line(5)];
+      const cutOff = await checkpoint.beginAcceptance({ name: 'in.jsonl', fingerprint: null }, author);
+      await checkpoint.accept(cutOff, lines.slice(0, 4), { reprocessChanged: false }, author);
+      await accept(checkpoint, lines);
+      const undisturbed = await setup(lines);
+      const ids = async (one: Checkpoint) =>
+        (await one.documents({}, { afterSeq: 0, limit: 10 })).map(({ documentId, state }) => [documentId, state]);
+      expect(await ids(checkpoint)).toEqual(await ids(undisturbed.checkpoint));
+      expect(await checkpoint.check()).toEqual([]);
+      await Promise.all([checkpoint.close(), undisturbed.checkpoint.close()]);
+    });
+
+    test('drops a rejected line once the input is corrected', async () => {
+      const { checkpoint } = await setup([line(1), badLine(2)]);
+      await accept(checkpoint, [line(1), line(2)]);
+      expect(await checkpoint.batch()).toMatchObject({ total: 2, failed: 0 });
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('keeps a known document whose content changed, unless told to do it again', async () => {
+      const { checkpoint } = await setup([line(1)]);
+      const run = await startRun(checkpoint);
+      await checkpoint.commit(run.run, [processed(1)], author);
+      await checkpoint.endRun(run.run, 'completed', { move: 'complete', reason: null }, author);
+      const kept = await accept(checkpoint, [line(1, 'd1', 'other')]);
+      expect(kept.tally).toMatchObject({ changed: 1 });
+      expect(await checkpoint.batch()).toMatchObject({ status: 'COMPLETED', processed: 1, resultsEpoch: 0 });
+      const replaced = await accept(checkpoint, [line(1, 'd1', 'other')], true);
+      expect(replaced.tally).toMatchObject({ replaced: 1 });
+      expect(await checkpoint.batch()).toMatchObject({ status: 'RUNNING', processed: 0, resultsEpoch: 1 });
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('G1 counts a document with its result, in one step, and only once (G2)', async () => {
+      const { checkpoint } = await setup([line(1), line(2)]);
+      const { run } = await startRun(checkpoint);
+      expect(await checkpoint.commit(run, [processed(1, '{"first":true}'), failed(2)], author)).toEqual({
+        processed: 1,
+        failed: 1,
+      });
+      expect(await checkpoint.commit(run, [processed(1, '{"second":true}'), processed(2)], author)).toEqual({
+        processed: 0,
+        failed: 0,
+      });
+      const results = await checkpoint.results(ALL);
+      expect(results.map(({ documentId, result }) => [documentId, result])).toEqual([['d1', '{"first":true}']]);
+      expect(await checkpoint.document('d2')).toMatchObject({
+        state: 'failed',
+        attempts: 1,
+        failure: { code: 'timeout' },
+      });
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('G6 hands out exactly the documents without an outcome', async () => {
+      const { checkpoint } = await setup([line(1), line(2), line(3)]);
+      const { run } = await startRun(checkpoint);
+      await checkpoint.commit(run, [processed(2)], author);
+      const pending = await checkpoint.pending({ ...ALL, suspects: false });
+      expect(pending.map(({ documentId }) => documentId)).toEqual(['d1', 'd3']);
+      await checkpoint.close();
+    });
+
+    test('bounds a page of documents by their bytes, but gives at least one', async () => {
+      const { checkpoint } = await setup([line(1), line(2), line(3)]);
+      const page = await checkpoint.pending({ afterSeq: 0, limit: 10, maxBytes: 1, suspects: false });
+      expect(page.map(({ seq }) => seq)).toEqual([1]);
+      await checkpoint.close();
+    });
+
+    test('has one runner at a time', async () => {
+      const { checkpoint } = await setup([line(1)]);
+      await startRun(checkpoint);
+      await expect(startRun(checkpoint)).rejects.toMatchObject({ code: 'batch_is_running' });
+      await checkpoint.close();
+    });
+
+    test('G2 refuses a run that was taken over', async () => {
+      const { checkpoint } = await setup([line(1)]);
+      const first = await startRun(checkpoint);
+      const second = await startRun(checkpoint, first.run);
+      const lost = { code: 'lease_lost' };
+      await expect(checkpoint.commit(first.run, [processed(1)], author)).rejects.toMatchObject(lost);
+      await expect(checkpoint.begin(first.run, [1])).rejects.toMatchObject(lost);
+      await expect(checkpoint.heartbeat(first.run, { inFlight: 0, stages: [] }, author)).rejects.toMatchObject(lost);
+      await expect(checkpoint.endRun(first.run, 'paused', null, author)).rejects.toMatchObject(lost);
+      expect(await checkpoint.commit(second.run, [processed(1)], author)).toMatchObject({ processed: 1 });
+      expect((await checkpoint.runs()).map(({ end }) => end)).toEqual(['died', null]);
+      await checkpoint.close();
+    });
+
+    test('counts a death to the documents in flight, hands out suspects apart, and sets aside at the third', async () => {
+      const { checkpoint } = await setup([line(1), line(2), line(3)]);
+      let { run } = await startRun(checkpoint);
+      for (let death = 1; death <= 2; death++) {
+        await checkpoint.begin(run, [1, 2]);
+        if (death === 1) await checkpoint.giveBack(run, [2]);
+        ({ run } = await startRun(checkpoint, run));
+      }
+      const page = async (suspects: boolean) =>
+        (await checkpoint.pending({ ...ALL, suspects })).map(({ documentId, deaths }) => [documentId, deaths]);
+      expect(await page(false)).toEqual([
+        ['d2', 1],
+        ['d3', 0],
+      ]);
+      expect(await page(true)).toEqual([['d1', 2]]);
+      await checkpoint.begin(run, [1]);
+      await startRun(checkpoint, run);
+      expect(await checkpoint.document('d1')).toMatchObject({ state: 'failed', failure: { code: 'poison_document' } });
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('makes every move of the transition table and no other, and writes each to the history (G9)', async () => {
+      const { checkpoint } = await setup([line(1)]);
+      const say = (move: 'pause' | 'resume' | 'stop' | 'complete') =>
+        checkpoint.transition(move, { reason: 'user', now: false, run: null }, author);
+      await expect(say('pause')).rejects.toMatchObject({
+        code: 'refused_transition',
+        message: expect.stringContaining('allowed: start, stop'),
+      });
+      const { run } = await startRun(checkpoint);
+      expect(await say('pause')).toMatchObject({
+        status: BATCH_TRANSITIONS.RUNNING.pause,
+        reason: 'user',
+        controlId: 1,
+      });
+      await checkpoint.acknowledge(run, 1, author);
+      expect((await checkpoint.holder())?.acknowledgedControlId).toBe(1);
+      expect(await say('stop')).toMatchObject({ status: 'STOPPED', controlId: 2 });
+      await expect(say('resume')).rejects.toMatchObject({ code: 'refused_transition' });
+      await expect(accept(checkpoint, [line(2)])).rejects.toMatchObject({ code: 'refused_transition' });
+      const history = await checkpoint.history({ afterSeq: 0, limit: 100 });
+      expect(history.filter(({ to }) => to !== null).map(({ from, to, by }) => [from, to, by])).toEqual([
+        [null, 'QUEUED', 'tester'],
+        ['QUEUED', 'RUNNING', 'tester'],
+        ['RUNNING', 'PAUSED', 'tester'],
+        ['PAUSED', 'STOPPED', 'tester'],
+      ]);
+      await checkpoint.close();
+    });
+
+    test('is not COMPLETED while a document has no outcome', async () => {
+      const { checkpoint } = await setup([line(1)]);
+      const { run } = await startRun(checkpoint);
+      const complete = () => checkpoint.endRun(run, 'completed', { move: 'complete', reason: null }, author);
+      await expect(complete()).rejects.toMatchObject({ code: 'refused_transition' });
+      await checkpoint.commit(run, [processed(1)], author);
+      await complete();
+      expect(await checkpoint.batch()).toMatchObject({ status: 'COMPLETED' });
+      await checkpoint.close();
+    });
+
+    test('gives failed documents work again by code or id, rejected lines never', async () => {
+      const { checkpoint } = await setup([line(1), line(2), line(3), badLine(4)]);
+      const { run } = await startRun(checkpoint);
+      await checkpoint.commit(run, [failed(1, 'timeout'), failed(2, 'stage_failed'), failed(3, 'timeout')], author);
+      await checkpoint.endRun(run, 'completed', { move: 'complete', reason: null }, author);
+      expect(await checkpoint.retry({ codes: ['invalid_json'], documentIds: [] }, author)).toBe(0);
+      expect(await checkpoint.retry({ codes: ['timeout'], documentIds: ['d1', 'd2'] }, author)).toBe(1);
+      expect(await checkpoint.batch()).toMatchObject({ status: 'RUNNING', failed: 3 });
+      expect(await checkpoint.retry({ codes: [], documentIds: [] }, author)).toBe(2);
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('keeps what need not be done again when the pipeline is replaced', async () => {
+      const { checkpoint } = await setup([line(1)]);
+      const { run } = await startRun(checkpoint);
+      await checkpoint.commit(run, [processed(1, '{"old":true}')], author);
+      await checkpoint.endRun(run, 'completed', { move: 'complete', reason: null }, author);
+      const other = { stages: [{ name: 'entities', fingerprint: 'f2', description: 'http' }] };
+      expect(await checkpoint.replacePipeline(other, DEFAULT_SETTINGS, ['entities'], author)).toBe(1);
+      const [document] = await checkpoint.pending({ ...ALL, suspects: false });
+      expect(document).toMatchObject({ previousResult: '{"old":true}', redoStages: ['entities'], attempts: 1 });
+      expect(await checkpoint.batch()).toMatchObject({
+        status: 'RUNNING',
+        processed: 0,
+        resultsEpoch: 1,
+        pipeline: other,
+      });
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('remembers how far a sink has got', async () => {
+      const { checkpoint } = await setup([line(1)]);
+      const { run } = await startRun(checkpoint);
+      const state = {
+        name: 'jsonl',
+        resultSeq: 7,
+        epoch: 0,
+        position: { offset: 12 },
+        delivered: 3,
+        error: null,
+        failingSinceMs: null,
+        updatedAtMs: 5,
+      };
+      await checkpoint.saveSink(run, state);
+      expect(await checkpoint.sinks()).toEqual([state]);
+      await expect(checkpoint.saveSink(run + 1, state)).rejects.toMatchObject({ code: 'lease_lost' });
+      await checkpoint.close();
+    });
+
+    test('stores any text as it is, and hostile ids as ids', async () => {
+      const ids = ["'; DROP TABLE documents; --", '../../etc/passwd', 'a\u0000b', '\u{1F600}', '<script>'];
+      const { checkpoint } = await setup(ids.map((id, i) => line(i + 1, id)));
+      const rows = await checkpoint.documents({}, { afterSeq: 0, limit: 10 });
+      expect(rows.map(({ documentId }) => documentId)).toEqual(ids);
+      for (const id of ids) expect(await checkpoint.document(id)).toMatchObject({ documentId: id });
+      await checkpoint.close();
+    });
+
+    test('is found by batch id and job id, listed, and gone when it is deleted', async () => {
+      const { harness, checkpoint } = await setup([line(1)]);
+      const { jobId } = await checkpoint.batch();
+      await checkpoint.close();
+      await (await harness.open(jobId)).close();
+      expect(await harness.store.list()).toMatchObject([{ kind: 'batch', batch: { batchId: 'b' } }]);
+      const again = { batchId: 'b', jobId: randomUUID(), pipeline, settings: DEFAULT_SETTINGS };
+      await expect(harness.store.create(again, author)).rejects.toMatchObject({ code: 'batch_exists' });
+      await harness.store.delete('b');
+      await expect(harness.open('b')).rejects.toMatchObject({ code: 'unknown_batch' });
+      expect(await harness.store.list()).toEqual([]);
+    });
+
+    test('refuses ids that cannot name a batch', async () => {
+      const { harness, checkpoint } = await setup();
+      await checkpoint.close();
+      for (const batchId of ['', '.', '..', '../x', 'a/b', 'a\\b', '.hidden', 'x'.repeat(129), 'a\u0000b']) {
+        const batch = { batchId, jobId: randomUUID(), pipeline, settings: DEFAULT_SETTINGS };
+        await expect(harness.store.create(batch, author)).rejects.toMatchObject({ code: 'invalid_batch_id' });
+      }
+    });
+
+    test('G9 has counters that equal its rows after any sequence of changes, reopened at any moment', async () => {
+      const change = fc.oneof(
+        fc.record({
+          kind: fc.constant('accept' as const),
+          ids: fc.array(fc.nat(9), { maxLength: 4 }),
+          reprocess: fc.boolean(),
+        }),
+        fc.record({
+          kind: fc.constant('settle' as const),
+          seqs: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 4 }),
+          fails: fc.boolean(),
+        }),
+        fc.record({
+          kind: fc.constant('die' as const),
+          seqs: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 3 }),
+        }),
+        fc.constant({ kind: 'retry' as const }),
+        fc.constant({ kind: 'reopen' as const }),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { maxLength: 12 }), async (changes) => {
+          const { harness, checkpoint: first } = await setup();
+          let checkpoint = first;
+          let { run } = await startRun(checkpoint);
+          for (const [step, one] of changes.entries()) {
+            if (one.kind === 'accept') {
+              await accept(
+                checkpoint,
+                one.ids.map((id, i) => line(i + 1, `d${id}`, `h${step % 2}`)),
+                one.reprocess,
+              );
+            } else if (one.kind === 'settle') {
+              await checkpoint.commit(
+                run,
+                one.seqs.map((seq) => (one.fails ? failed(seq) : processed(seq))),
+                author,
+              );
+            } else if (one.kind === 'die') {
+              await checkpoint.begin(run, one.seqs);
+              ({ run } = await startRun(checkpoint, run));
+            } else if (one.kind === 'retry') {
+              await checkpoint.retry({ codes: [], documentIds: [] }, author);
+            } else {
+              await checkpoint.close();
+              checkpoint = await harness.open('b');
+            }
+            expect(await checkpoint.check()).toEqual([]);
+          }
+          await checkpoint.close();
+        }),
+        { numRuns: 12 },
+      );
+    });
+  });
+}
