@@ -67,6 +67,7 @@ export class CircuitBreaker {
   /** Waits until a call may be made. A wait, and nothing else, is ended by the signal: it rejects with its reason. */
   async pass(signal: AbortSignal): Promise<void> {
     while (this.#suspension !== null) {
+      signal.throwIfAborted();
       if ((await this.#wait(signal)) === 'trial') return;
     }
   }
