@@ -10,10 +10,11 @@ const nlp = join(root, 'packages', 'nlp', 'src');
 /** What each part of pawl may import of the others. Arrows point inwards; adapters are named by the composition root alone. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
+  compression: [],
   checkpoint: ['domain'],
   pipeline: ['domain'],
-  intake: ['domain', 'checkpoint', 'pipeline', 'engine/clock.ts'],
-  delivery: ['domain', 'checkpoint', 'engine/clock.ts', 'engine/retry-policy.ts'],
+  intake: ['domain', 'compression', 'checkpoint', 'pipeline', 'config', 'engine/clock.ts', 'engine/runner-liveness.ts'],
+  delivery: ['domain', 'compression', 'checkpoint', 'engine/clock.ts', 'engine/retry-policy.ts'],
   engine: ['domain', 'checkpoint', 'pipeline', 'intake', 'delivery'],
   receipt: ['domain', 'checkpoint', 'intake'],
   report: ['domain', 'checkpoint', 'engine'],

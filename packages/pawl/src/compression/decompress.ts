@@ -26,12 +26,11 @@ export async function* decompressed(stored: AsyncIterable<Uint8Array>): AsyncGen
   yield* compression === null ? whole() : DECOMPRESSORS[compression](whole());
 }
 
-const DECOMPRESSORS: Readonly<
-  Record<Compression, (stored: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>>
-> = {
-  gzip: (stored) => through(stored, createGunzip({ chunkSize: CHUNK_BYTES })),
-  zstd: unpackFrames,
-};
+const DECOMPRESSORS: Readonly<Record<Compression, (stored: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>>> =
+  {
+    gzip: (stored) => through(stored, createGunzip({ chunkSize: CHUNK_BYTES })),
+    zstd: unpackFrames,
+  };
 
 async function* unpackFrames(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(stored);

@@ -44,7 +44,8 @@ export async function acceptInput(
       for (const raw of raws) {
         lines = raw.number;
         if (raw.kind === 'blank') blankLines += 1;
-        else await group.add(parse(raw, settings), sizeOf(raw), lines);
+        else group.add(parse(raw, settings), sizeOf(raw));
+        if (group.isFull) await group.save(lines);
       }
     }
   } finally {
@@ -85,19 +86,22 @@ class LineGroup {
     this.#onSaved = onSaved;
   }
 
-  async add(line: InputLine, bytes: number, lineNumber: number): Promise<void> {
+  get isFull(): boolean {
+    return this.#lines.length >= MAX_GROUP_LINES || this.#bytes >= MAX_GROUP_BYTES;
+  }
+
+  add(line: InputLine, bytes: number): void {
     this.#lines.push(line);
     this.#bytes += bytes;
-    if (this.#lines.length >= MAX_GROUP_LINES || this.#bytes >= MAX_GROUP_BYTES) await this.#save(lineNumber);
   }
 
   async flush(lineNumber: number): Promise<void> {
-    await this.#save(lineNumber);
+    await this.save(lineNumber);
     await this.#saving;
   }
 
   /** Waits for the group before, then begins to save this one. */
-  async #save(lineNumber: number): Promise<void> {
+  async save(lineNumber: number): Promise<void> {
     const lines = this.#lines;
     this.#lines = [];
     this.#bytes = 0;

@@ -3,43 +3,39 @@ import type { InputLine } from '../checkpoint/checkpoint.ts';
 import type { FieldMapping } from '../domain/batch.ts';
 import type { Json, JsonObject } from '../domain/document.ts';
 import type { ErrorCode } from '../domain/errors.ts';
+import { exactNumber } from './exact-number.ts';
 import { firstString } from './to-input-document.ts';
 
 const MAX_ID_LENGTH = 512;
 const EXCERPT_LENGTH = 1_000;
+/** Readers of results are as limited as we are: Python's own stops at about 1,000. */
+const MAX_DEPTH = 500;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads one line of the input. @param number from 1 */
 export function parseLine(bytes: Uint8Array, number: number, fields: FieldMapping): InputLine {
-  const decoded = decode(bytes);
-  if (typeof decoded !== 'string') {
-    return rejected(number, bytes, null, 'invalid_json', `Line ${number} is not UTF-8 text.`);
-  }
-  const parsed = parseJson(decoded);
-  if (parsed instanceof Error) {
-    return rejected(number, bytes, null, 'invalid_json', `Line ${number} is not JSON: ${parsed.message}`);
-  }
-  return parseObject(parsed, number, fields);
-}
-
-/** Takes a value in place of a line of JSON. */
-export function parseObject(value: unknown, number: number, fields: FieldMapping): InputLine {
-  const source = JSON.stringify(value) ?? 'null';
   const refuse = (code: ErrorCode, why: string, documentId: string | null = null) =>
-    rejected(number, Buffer.from(source), documentId, code, `Line ${number} ${why}`);
+    rejected(number, bytes, documentId, code, `Line ${number} ${why}`);
+  const text = decode(bytes);
+  if (text === null) return refuse('invalid_json', 'is not UTF-8 text.');
+  const parsed = parseJson(text);
+  if (parsed.kind === 'error') return refuse('invalid_json', `is not JSON: ${inOneLine(parsed.message)}.`);
+  const { value } = parsed;
   if (!isObject(value)) return refuse('invalid_json', 'is not a JSON object.');
+  if (isDeeperThan(value, MAX_DEPTH)) return refuse('invalid_json', `is nested more than ${MAX_DEPTH} levels deep.`);
+
+  const source = JSON.stringify(value);
   const contentHash = sha256(source);
-  const documentId = idOf(value, fields.id, contentHash);
-  if (documentId === null) {
-    const names = fields.id.filter((name) => Object.hasOwn(value, name)).join(', ');
-    return refuse(
-      'invalid_id',
-      `has an id (${names}) that is neither text nor a number, or longer than ${MAX_ID_LENGTH} characters.`,
-    );
+  const id = idOf(value, fields.id, text);
+  if (id.kind === 'unfit') {
+    const why = `has an id (${inOneLine(id.name)}) that is neither text nor a number, or longer than ${MAX_ID_LENGTH} characters.`;
+    return refuse('invalid_id', why);
   }
   if (firstString(value, fields.text) === undefined) {
-    return refuse('no_text', `has no text in any of the fields ${fields.text.join(', ')}.`, documentId);
+    const given = id.kind === 'given' ? id.documentId : null;
+    return refuse('no_text', `has no text in any of the fields ${fields.text.join(', ')}.`, given);
   }
+  const documentId = id.kind === 'given' ? id.documentId : `sha-${contentHash.slice(0, 32)}`;
   return { kind: 'document', line: number, documentId, contentHash, source };
 }
 
@@ -73,16 +69,23 @@ function rejected(
   };
 }
 
-/** The id a document gives itself, or one made from its content; null when it cannot be one. */
-function idOf(source: JsonObject, names: readonly string[], contentHash: string): string | null {
+type Id =
+  | { readonly kind: 'given'; readonly documentId: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unfit'; readonly name: string };
+
+/** The id a document gives itself. @param text the object as it was written */
+function idOf(source: JsonObject, names: readonly string[], text: string): Id {
   for (const name of names) {
     const value: Json | undefined = Object.hasOwn(source, name) ? source[name] : undefined;
     if (value === undefined || value === null || value === '') continue;
-    if (typeof value !== 'string' && typeof value !== 'number') return null;
-    const id = String(value).toWellFormed();
-    return id.length > MAX_ID_LENGTH ? null : id;
+    if (typeof value !== 'string' && typeof value !== 'number') return { kind: 'unfit', name };
+    // Beyond 2^53 neighbouring ids would become one.
+    const isExact = typeof value === 'string' || Number.isSafeInteger(value);
+    const documentId = String(isExact ? value : (exactNumber(text, name) ?? value)).toWellFormed();
+    return documentId.length > MAX_ID_LENGTH ? { kind: 'unfit', name } : { kind: 'given', documentId };
   }
-  return `sha-${contentHash.slice(0, 32)}`;
+  return { kind: 'absent' };
 }
 
 function decode(bytes: Uint8Array): string | null {
@@ -93,12 +96,31 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-function parseJson(text: string): unknown {
+type Parsed =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly message: string };
+
+function parseJson(text: string): Parsed {
   try {
-    return JSON.parse(text);
+    return { kind: 'value', value: JSON.parse(text) };
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return { kind: 'error', message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Makes what the parser quotes of the line harmless to print: control, format and line separating characters are named. */
+function inOneLine(message: string): string {
+  return message.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  const inner = Array.isArray(value) ? value : Object.values(value);
+  return inner.some((one) => isDeeperThan(one, levels - 1));
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -3,6 +3,8 @@ import { createHash, type Hash } from 'node:crypto';
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** A byte order mark before, a carriage return after: neither counts. */
+const MAX_TRIMMED_BYTES = BYTE_ORDER_MARK.length + 1;
 /** What is kept of a line that is too long. */
 const BEGINNING_BYTES = 1_000;
 
@@ -67,14 +69,14 @@ class LineSplitter {
       return;
     }
     this.#parts.push(part);
-    if (this.#length > this.#maxBytes + 1) this.#letGo(); // one more for a carriage return
+    if (this.#length > this.#maxBytes + MAX_TRIMMED_BYTES) this.#letGo();
   }
 
   /** Keeps the beginning and a running hash in place of the line. */
   #letGo(): void {
     this.#overlong = createHash('sha256');
     for (const part of this.#parts) this.#overlong.update(part);
-    this.#parts = [Buffer.concat(this.#parts).subarray(0, BEGINNING_BYTES)];
+    this.#parts = [Buffer.from(Buffer.concat(this.#parts).subarray(0, BEGINNING_BYTES))]; // a copy: the rest is let go
   }
 
   #finish(): RawLine {
@@ -84,12 +86,9 @@ class LineSplitter {
     this.#length = 0;
     this.#overlong = null;
     const content = parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
-    if (overlong !== null) {
-      return { kind: 'too_long', number, length, beginning: content, sha256: overlong.digest('hex') };
-    }
     const bytes = trimLine(content, number);
-    if (bytes.length > this.#maxBytes) {
-      const sha256 = createHash('sha256').update(content).digest('hex');
+    if (overlong !== null || bytes.length > this.#maxBytes) {
+      const sha256 = (overlong ?? createHash('sha256').update(content)).digest('hex');
       return { kind: 'too_long', number, length, beginning: content.subarray(0, BEGINNING_BYTES), sha256 };
     }
     return isBlank(bytes) ? { kind: 'blank', number } : { kind: 'line', number, bytes };

@@ -6,6 +6,7 @@ import type { Batch, BatchSettings, PipelineIdentity } from '../domain/batch.ts'
 import { allowedBatchMoves } from '../domain/batch-status.ts';
 import { isPawlError, PawlError } from '../domain/errors.ts';
 import type { Clock } from '../engine/clock.ts';
+import { holdsBatch } from '../engine/runner-liveness.ts';
 import { comparePipelines, describeDifference, stagesToRedo } from '../pipeline/compare-pipelines.ts';
 import { type AcceptanceProgress, acceptInput } from './accept-input.ts';
 import { defaultBatchId } from './default-batch-id.ts';
@@ -44,8 +45,8 @@ export interface SubmittedBatch {
 /**
  * Accepts an input into a batch, new or known. When it returns, the input may be deleted (G8).
  * @throws {PawlError} `missing_file`, `invalid_batch_id` with nothing changed; `refused_transition` for a stopped batch;
- *   `pipeline_differs`; `batch_is_running` when a pipeline would be replaced under a runner; `input_unreadable` with what
- *   could be read kept
+ *   `pipeline_differs`; `batch_is_running` when a pipeline would be replaced under a runner; `input_unreadable`, with what
+ *   could be read kept, or with nothing changed when that is nothing
  */
 export async function submitBatch(store: CheckpointStore, submission: Submission): Promise<SubmittedBatch> {
   const batchId = submission.batchId ?? defaultBatchId(submission.input);
@@ -91,7 +92,8 @@ async function preparePipeline(checkpoint: Checkpoint, submission: Submission): 
         'Say --pipeline keep to go on with the old one, or --pipeline replace to do the stages that differ again.',
     );
   }
-  if ((await checkpoint.holder()) !== null && batch.status === 'RUNNING') {
+  const holder = await checkpoint.holder();
+  if (holder !== null && holdsBatch(holder, submission.clock.now())) {
     throw new PawlError(
       'batch_is_running',
       `Batch ${batch.batchId} is being run; pause it before its pipeline is replaced.`,
