@@ -17,7 +17,8 @@ import type { DocumentFailure } from '../domain/outcome.ts';
 // - A promise that resolves has been committed and fsynced; one that rejects has changed nothing.
 // - Arguments and answers are plain data (structured clone), so an adapter may live in another thread or machine.
 // - Time never comes from a clock of the adapter's own: every change names its moment (`atMs`) and its author (`by`).
-// - Changes by a runner carry its run number; when the batch is no longer its, they throw `lease_lost` (fencing).
+// - Changes by a runner carry its run number; when the batch is no longer its, they throw `lease_lost` (fencing);
+//   `begin` and `giveBack` only note, so they need not.
 // - Lists are read in pages after a sequence number; no method answers with more than `limit` items.
 
 /** Who changes the batch, when. */

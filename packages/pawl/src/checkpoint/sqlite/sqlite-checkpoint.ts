@@ -1,7 +1,7 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Checkpoint, NewBatch } from '../checkpoint.ts';
 import { acceptLines, beginAcceptance, endAcceptance, readAcceptances } from './acceptance.ts';
-import { readBatch, requireHolder } from './batch-row.ts';
+import { readBatch } from './batch-row.ts';
 import { checkBatch } from './check.ts';
 import { replacePipeline, retryFailed, transition, updateSettings } from './control.ts';
 import type { Database } from './database.ts';
@@ -21,14 +21,12 @@ import { acknowledge, endRun, heartbeat, readControl, readHolder, readRuns, star
 import { Session } from './session.ts';
 import { withCodes } from './sqlite-error.ts';
 
-const JOURNAL_FILE = 'inflight.journal';
-
 /** The checkpoint of one batch in one SQLite file; blocks its thread while it reads or writes. */
 export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
   const session = new Session(db, path);
-  const journalPath = join(dirname(path), JOURNAL_FILE);
-  const journal = new InFlightJournal(journalPath);
-  const journaled = (work: () => void) => withCodes(journalPath, work);
+  const folder = dirname(path);
+  const journal = new InFlightJournal(folder);
+  const journaled = <T>(work: () => T) => withCodes(folder, work);
   return {
     batch: async () => session.read(() => readBatch(session)),
 
@@ -40,9 +38,10 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
     acceptances: async () => session.read(() => readAcceptances(session)),
 
     startRun: async (runner, options, author) => {
-      const inFlight = withCodes(journalPath, () => journal.read());
+      const { takeOver } = options;
+      const inFlight = takeOver === null ? [] : journaled(() => journal.read(takeOver));
       const run = session.write(() => startRun(session, runner, inFlight, options, author));
-      journaled(() => journal.clear());
+      if (takeOver !== null) journaled(() => journal.drop(takeOver));
       return run;
     },
     control: async () => session.read(() => readControl(session)),
@@ -50,20 +49,14 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
     heartbeat: async (run, report, author) => session.write(() => heartbeat(session, run, report, author)),
     endRun: async (run, end, move, author) => {
       session.write(() => endRun(session, run, end, move, author));
-      journaled(() => journal.clear());
+      journaled(() => journal.drop(run));
     },
     holder: async () => session.read(() => readHolder(session)),
     runs: async () => session.read(() => readRuns(session)),
 
     pending: async (options) => session.read(() => readPending(session, options)),
-    begin: async (run, seqs) => {
-      session.read(() => requireHolder(session, run));
-      journaled(() => journal.add(seqs));
-    },
-    giveBack: async (run, seqs) => {
-      session.read(() => requireHolder(session, run));
-      journaled(() => journal.remove(seqs));
-    },
+    begin: async (run, seqs) => journaled(() => journal.add(run, seqs)),
+    giveBack: async (run, seqs) => journaled(() => journal.remove(run, seqs)),
     commit: async (run, settled, author) => {
       const counts = session.write(() => commitOutcomes(session, run, settled, author));
       journal.forget(settled.map(({ seq }) => seq));

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, PawlError } from '../../domain/errors.ts';
 import type { Checkpoint } from '../checkpoint.ts';
+import { InFlightJournal } from './in-flight-journal.ts';
 
 /** A call as it crosses to the thread. */
 export interface CheckpointCall {
@@ -46,18 +48,30 @@ export async function threadedCheckpoint(path: string): Promise<Checkpoint> {
     thread.postMessage({ id, method, args } satisfies CheckpointCall);
     return answer.promise;
   };
-  const close = async () => {
-    if (ended !== null) return;
-    const exited = once(thread, 'exit');
-    await call('close', []);
-    await exited;
+  const journal = new InFlightJournal(dirname(path));
+  /** What need not cross: noting what is begun must not wait behind a commit that is on disk. */
+  const here: Partial<Checkpoint> = {
+    begin: async (run, seqs) => journal.add(run, seqs),
+    giveBack: async (run, seqs) => journal.remove(run, seqs),
+    commit: async (run, settled, author) => {
+      const counts = await call('commit', [run, settled, author]);
+      journal.forget(settled.map(({ seq }) => seq));
+      return counts as Awaited<ReturnType<Checkpoint['commit']>>;
+    },
+    close: async () => {
+      journal.close();
+      if (ended !== null) return;
+      const exited = once(thread, 'exit');
+      await call('close', []);
+      await exited;
+    },
   };
   await call('control', []); // opening failed if this fails
-  return new Proxy({} as Checkpoint, {
-    get: (_, method) => {
+  return new Proxy(here as Checkpoint, {
+    get: (known, method) => {
       if (typeof method !== 'string' || method === 'then') return undefined; // a checkpoint is no promise
-      if (method === 'close') return close;
-      return (...args: unknown[]) => call(method as keyof Checkpoint, args);
+      const name = method as keyof Checkpoint;
+      return known[name] ?? ((...args: unknown[]) => call(name, args));
     },
   });
 }
