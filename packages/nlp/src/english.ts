@@ -88,13 +88,20 @@ export class English {
     forms: readonly string[],
     analysis: SentenceAnalysis,
   ): Sentence {
-    const tagged = forms.map((form, i) => this.#toToken(spans, first + i, i, form, analysis));
-    const feats = this.#morphology.features(tagged);
-    const tokens = tagged.map((token, i) => ({ ...token, feats: feats[i]! }));
+    const tokens = forms.map((form, i) => this.#toToken(spans, first + i, i, form, analysis));
+    this.#morphology.features(tokens).forEach((feats, i) => {
+      tokens[i]!.feats = feats;
+    });
     return { index, start: tokens[0]!.start, end: tokens.at(-1)!.end, tokens };
   }
 
-  #toToken(spans: WordSpans, at: number, index: number, text: string, analysis: SentenceAnalysis): Token {
+  #toToken(
+    spans: WordSpans,
+    at: number,
+    index: number,
+    text: string,
+    analysis: SentenceAnalysis,
+  ): Token & { feats: string } {
     const { model } = this.#network;
     const upos: Upos = model.upos[analysis.upos[index]!]!;
     const xpos = model.xpos[analysis.xpos[index]!]!;
@@ -107,6 +114,7 @@ export class English {
       upos,
       xpos,
       lemma: this.#lemmatizer.lemma(text, upos, xpos),
+      feats: '',
       head: analysis.heads[index]!,
       deprel: model.deprel[analysis.labels[index]!]!,
     };

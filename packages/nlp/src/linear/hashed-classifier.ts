@@ -51,10 +51,11 @@ export class HashedClassifier {
     return best;
   }
 
-  /** Adds the score of each class, a log-probability but for a constant, to `target` from `start` on. */
-  addScores(features: FeatureList, target: Float32Array, start: number): void {
+  /** Adds `weight` times the score of each class, a log-probability but for a constant, to `target` from `start` on. */
+  addScores(features: FeatureList, target: Float32Array, start: number, weight: number): void {
+    const factor = weight * this.#scale;
     const scores = this.#sum(features);
-    for (let c = 0; c < this.#classes; c++) target[start + c]! += scores[c]! * this.#scale;
+    for (let c = 0; c < this.#classes; c++) target[start + c]! += scores[c]! * factor;
   }
 
   #sum({ hashes, count }: FeatureList): Int32Array {

@@ -7,18 +7,20 @@ export interface TaggedWord {
   readonly deprel: string;
 }
 
-/**
- * The keys under which a word's features may be listed, the most telling first: tags with place in the sentence and
- * word, tags and word, tags and place, tags.
- */
-export function morphologyKeys(words: readonly TaggedWord[]): (readonly string[])[] {
+/** Where each word of a sentence stands, as far as morphology cares. */
+export function placesOf(words: readonly TaggedWord[]): string[] {
   const clauses = describeClauses(words);
-  return words.map((word, i) => {
-    const tags = `${word.upos} ${word.xpos}`;
-    const place = placeOf(words, i, clauses);
-    const form = word.text.toLowerCase();
-    return [`${tags} ${place} ${form}`, `${tags}  ${form}`, `${tags} ${place}`, tags];
-  });
+  return words.map((_, i) => placeOf(words, i, clauses));
+}
+
+/**
+ * The keys under which a word's features may be listed, the most telling first: tags with place and word, tags and word,
+ * tags and place, tags.
+ */
+export function morphologyKeys({ text, upos, xpos }: TaggedWord, place: string): readonly string[] {
+  const tags = `${upos} ${xpos}`;
+  const form = text.toLowerCase();
+  return [`${tags} ${place} ${form}`, `${tags}  ${form}`, `${tags} ${place}`, tags];
 }
 
 /** For each word, what its dependents say about it as a verb. */

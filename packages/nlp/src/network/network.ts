@@ -42,7 +42,7 @@ export class Network {
     this.#words = new WordCache(kernels, model, this.#weights.matrices.input[0]!);
   }
 
-  /** With a `tagger`, its scores count as much as the network's own. */
+  /** With a `tagger`, its scores are added to the network's own. */
   static async load(bytes: Uint8Array, tagger?: WindowTagger): Promise<Network> {
     return new Network(await loadKernels(MEMORY_MEGABYTES), readNetworkModel(bytes), tagger);
   }

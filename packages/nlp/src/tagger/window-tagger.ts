@@ -10,6 +10,9 @@ interface KnownWord {
   readonly scores: Float32Array;
 }
 
+/** What a score counts beside the network's, chosen on EWT dev. */
+const WEIGHT = 0.5;
+
 /** Words kept in this form. */
 const CAPACITY = 16_384;
 
@@ -46,7 +49,7 @@ export class WindowTagger {
       for (let tag = 0; tag < scores.length; tag++) target[at + tag]! += scores[tag]!;
       this.#features.clear();
       windowFeatures(this.#features, hashes, i);
-      this.#classifier.addScores(this.#features, target, at);
+      this.#classifier.addScores(this.#features, target, at, WEIGHT);
     }
   }
 
@@ -61,7 +64,7 @@ export class WindowTagger {
     const word = { hashes: wordFeatureHashes(form), scores: new Float32Array(this.#uposCount) };
     this.#features.clear();
     wordFeatures(this.#features, word.hashes);
-    this.#classifier.addScores(this.#features, word.scores, 0);
+    this.#classifier.addScores(this.#features, word.scores, 0, WEIGHT);
     this.#words.set(form, word);
     return word;
   }
