@@ -18,6 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   engine: ['domain', 'checkpoint', 'pipeline', 'intake', 'delivery'],
   receipt: ['domain', 'checkpoint', 'intake'],
   report: ['domain', 'checkpoint', 'engine'],
+  notification: ['domain', 'checkpoint', 'engine'],
   config: ['domain', 'delivery', 'pipeline'],
   cli: [
     'domain',
@@ -28,6 +29,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'engine',
     'receipt',
     'report',
+    'notification',
     'config',
     'composition.ts',
   ],

@@ -11,7 +11,7 @@ import { historyCommand } from './commands/history-command.ts';
 import { listCommand } from './commands/list-command.ts';
 import { monitorCommand } from './commands/monitor-command.ts';
 import { pauseCommand, stopCommand } from './commands/order-command.ts';
-//import { receiptCommand } from './commands/receipt-command.ts';
+import { receiptCommand } from './commands/receipt-command.ts';
 import { resultsCommand } from './commands/results-command.ts';
 import { resumeCommand } from './commands/resume-command.ts';
 import { retryCommand } from './commands/retry-command.ts';
@@ -19,8 +19,7 @@ import { runCommand } from './commands/run-command.ts';
 import { setCommand } from './commands/set-command.ts';
 import { statusCommand } from './commands/status-command.ts';
 import { submitCommand } from './commands/submit-command.ts';
-
-//import { verifyCommand } from './commands/verify-command.ts';
+import { verifyCommand } from './commands/verify-command.ts';
 
 const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFactory[]])[] = [
   ['Work on a batch:', [runCommand, submitCommand, resumeCommand, retryCommand]],
@@ -29,7 +28,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFac
     'Look at it:',
     [statusCommand, monitorCommand, failedCommand, resultsCommand, historyCommand, analyzeCommand, listCommand],
   ],
-  ['Trust it, clean up:', [doctorCommand, deleteCommand]],
+  ['Trust it, clean up:', [doctorCommand, receiptCommand, verifyCommand, deleteCommand]],
   ['Set it up:', [configCommand, completionCommand]],
 ];
 

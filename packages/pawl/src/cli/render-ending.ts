@@ -76,8 +76,9 @@ async function outputs({ view, checkpoint, folder }: Ending, style: Style): Prom
   const { settings } = await checkpoint.batch();
   return settings.sinks.map(({ name, options }) => {
     const file = typeof options.path === 'string' ? options.path : defaultFile(folder);
-    const lag = view.sinks.find((sink) => sink.name === name)?.lag ?? 0;
-    const note = lag === 0 ? '' : `  ${style.yellow(`lacks ${count(lag)} yet`)}`;
+    const sink = view.sinks.find((candidate) => candidate.name === name);
+    const error = sink?.error == null ? '' : `: ${terminalText(sink.error, 300)}`;
+    const note = sink === undefined || sink.lag === 0 ? '' : style.yellow(`  lacks ${count(sink.lag)} yet${error}`);
     return [style.dim('  results'), terminalText(file) + note];
   });
 }

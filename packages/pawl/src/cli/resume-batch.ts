@@ -7,12 +7,13 @@ import { describeBatch } from '../engine/describe-batch.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { workInBackground } from './background.ts';
 import type { Cli } from './cli.ts';
+import { deliverRest } from './deliver-rest.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { NextCommands } from './next-commands.ts';
 import type { OpenBatch } from './open-batch.ts';
 import { commandSettings } from './options.ts';
 import { settlePipeline } from './settle-pipeline.ts';
-import { reportEnding, workOnBatch } from './work-on-batch.ts';
+import { reportEnding, workOnBatch, writeReceiptOf } from './work-on-batch.ts';
 
 export interface ResumeOptions {
   readonly data: string;
@@ -71,6 +72,7 @@ async function reportNothingToDo(
   open: OpenBatch,
   shown: { readonly json: boolean; readonly next: NextCommands },
 ): Promise<number> {
+  if ((await deliverRest(open)) === 'delivered') await writeReceiptOf(open);
   const view = await describeBatch(open.checkpoint, systemClock.now());
   cli.output.say(`Batch ${open.batchId} is completed; there is nothing new to do.`);
   await reportEnding(cli, open, view, { ...shown, elapsedMs: null });

@@ -1,4 +1,4 @@
-import { createSinks } from '../composition.ts';
+import { createSinks, resultFiles } from '../composition.ts';
 import { isPawlError, messageOf } from '../domain/errors.ts';
 import { type BatchView, describeBatch } from '../engine/describe-batch.ts';
 import { type RunSummary, runBatch } from '../engine/run-batch.ts';
@@ -6,6 +6,8 @@ import { systemClock } from '../engine/system-clock.ts';
 import { Notifier } from '../notification/notifier.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Receipt } from '../receipt/receipt.ts';
+import { writeReceipt } from '../receipt/write-receipt.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { NextCommands } from './next-commands.ts';
@@ -30,9 +32,16 @@ export async function workOnBatch(cli: Cli, open: OpenBatch, options: WorkOption
   const startedAtMs = systemClock.now();
   const pipeline = createPipeline((await open.checkpoint.batch()).settings);
   const { end } = await runHere(cli, open, pipeline).finally(() => pipeline.close());
+  if (end === 'completed') await writeReceiptOf(open);
   const view = await describeBatch(open.checkpoint, systemClock.now());
   await reportEnding(cli, open, view, { ...options, elapsedMs: systemClock.now() - startedAtMs });
   return end === 'interrupted' ? EXIT.interrupted : exitCodeOf(view);
+}
+
+/** Writes the receipt of a batch into its folder. */
+export async function writeReceiptOf({ checkpoint, folder }: OpenBatch): Promise<Receipt> {
+  const { settings } = await checkpoint.batch();
+  return writeReceipt(checkpoint, folder, resultFiles(settings, folder), systemClock.now());
 }
 
 /** Prints how a batch ended: as JSON, or as a summary for people. */

@@ -107,6 +107,8 @@ test.each([
   ['doctor'],
   ['config'],
   ['config', 'news'],
+  ['receipt'],
+  ['verify', 'pawl-data/batches/news'],
 ])('%s %s %s --json prints one JSON value on standard output and nothing else', async (...args) => {
   const { stdout, code } = await world.pawl(...args, '--json');
   expect(JSON.parse(stdout)).toBeTypeOf('object');
@@ -180,6 +182,21 @@ test('analyze writes a page and its JSON twin', async () => {
   expect(report.stages.map(({ name }: { name: string }) => name)).toEqual(['entities', 'dependencies', 'events']);
   expect(report.throughput.processed.reduce((sum: number, n: number) => sum + n, 0)).toBe(4);
   expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain('<h2>Throughput</h2>');
+});
+
+test('verify proves the folder alone, wherever it is, and finds what was changed in it', async () => {
+  const folder = join(world.folder, 'pawl-data', 'batches', 'news');
+  const elsewhere = await createWorld();
+  await elsewhere.command('cp', '-r', folder, 'copy');
+  expect(await elsewhere.pawl('verify', 'copy')).toMatchObject({
+    code: 0,
+    stdout: 'copy is whole: nothing is missing, doubled or changed.\n',
+  });
+  await elsewhere.command('sed', '-i', '1d', 'copy/documents.jsonl');
+  const tampered = await elsewhere.pawl('verify', 'copy');
+  expect(tampered.code).toBe(1);
+  expect(tampered.stdout).toMatch(/^✗ documents\.jsonl .*\n {2}\S/);
+  await elsewhere.dispose();
 });
 
 test('the same command again says that there is nothing new and ends as the batch ended', async () => {

@@ -178,6 +178,18 @@ test('set changes a batch while it runs: more lanes take up more documents', asy
   expect(changes).toMatchObject([{ details: { concurrency: { from: ['1'], to: ['3'] } } }]);
 });
 
+test('a result file that was deleted is written anew by resume, also when the batch is completed', async () => {
+  await world.write('news.jsonl', documents(3));
+  await world.pawl('run', 'news.jsonl', ...service.flags);
+  const file = join(world.folder, 'pawl-data', 'batches', 'news', 'documents.jsonl');
+  const written = await readFile(file, 'utf8');
+  await rm(file);
+  expect((await world.pawl('doctor')).code).toBe(1);
+  expect((await world.pawl('resume')).code).toBe(0);
+  expect(await readFile(file, 'utf8')).toBe(written);
+  expect((await world.pawl('verify', 'pawl-data/batches/news')).code).toBe(0);
+});
+
 describe('submitting again', () => {
   test('adds new documents, keeps known ones, and tells of changed content', async () => {
     await world.write('news.jsonl', documents(2));

@@ -5,8 +5,7 @@ import type { CommandFactory } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
 import { liveRunner, type OpenBatch, withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption } from '../options.ts';
-import { counted } from '../terminal/quantity.ts';
-import { terminalText } from '../terminal/terminal-text.ts';
+import { renderFindings } from '../render-findings.ts';
 
 export const doctorCommand: CommandFactory = (cli) =>
   new Command('doctor')
@@ -27,11 +26,7 @@ export const doctorCommand: CommandFactory = (cli) =>
         if (findings.length > 0) cli.exitCode = EXIT.error;
         if (options.json) return output.json({ batch_id: open.batchId, outputs_checked: !running, findings });
         if (running) output.say('A runner works on the batch: its outputs are not checked.');
-        if (findings.length === 0) return output.answer(`Batch ${open.batchId} is whole.`);
-        await output.answer(
-          ...findings.flatMap(({ message, remedy }) => [`✗ ${terminalText(message)}`, `  ${terminalText(remedy)}`]),
-        );
-        return output.answer(`Batch ${open.batchId}: ${counted(findings.length, 'finding')}.`);
+        return output.answer(...renderFindings(findings, `Batch ${open.batchId}`, `Batch ${open.batchId} is whole.`));
       });
     });
 
