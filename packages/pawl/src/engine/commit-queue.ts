@@ -4,7 +4,7 @@ import type { Authorship, Checkpoint, SettledDocument } from '../checkpoint/chec
 // has returned (guarantee G1), and what is waiting is bounded: `push` makes the lanes wait when the disk is slower.
 
 /** Outcomes one commit takes at most. */
-const MAX_GROUP = 512;
+const MAX_GROUP = 256;
 /** Characters of results one commit takes at most, beyond its first. */
 const MAX_GROUP_CHARS = 8 * 1024 * 1024;
 

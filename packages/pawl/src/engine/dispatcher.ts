@@ -4,7 +4,7 @@ import type { Checkpoint, PendingDocument } from '../checkpoint/checkpoint.ts';
 // does not depend on the batch; notes each as begun before it is handed out, so that a death of the process is counted to
 // the documents that were in flight and to no others. Suspects come last and alone: whoever dies then has done it.
 
-const PAGE_LIMIT = 512;
+const PAGE_LIMIT = 256;
 const PAGE_BYTES = 8 * 1024 * 1024;
 
 type Taker = (document: PendingDocument | null) => void;

@@ -5,7 +5,7 @@ import { parseLine, tooLong } from './parse-line.ts';
 import { type RawLine, splitLines } from './split-lines.ts';
 
 /** Lines, and bytes of lines, that are saved together. */
-const MAX_GROUP_LINES = 1_000;
+const MAX_GROUP_LINES = 500;
 const MAX_GROUP_BYTES = 4 * 1024 * 1024;
 
 export interface AcceptanceProgress {

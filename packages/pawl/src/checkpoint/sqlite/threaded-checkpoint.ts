@@ -5,6 +5,9 @@ import { type ErrorCode, PawlError } from '../../domain/errors.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { InFlightJournal } from './in-flight-journal.ts';
 
+/** The thread's short-lived objects are pages and groups that it has done with: room for more would only fill up. */
+const YOUNG_GENERATION_MB = 8;
+
 /** A call as it crosses to the thread. */
 export interface CheckpointCall {
   readonly id: number;
@@ -22,7 +25,10 @@ export type CheckpointAnswer =
  * @throws what opening the database throws
  */
 export async function threadedCheckpoint(path: string): Promise<Checkpoint> {
-  const thread = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), { workerData: { path } });
+  const thread = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), {
+    workerData: { path },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let ended: Error | null = null;
   let lastId = 0;
