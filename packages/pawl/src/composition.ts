@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { openCheckpointFolder, SqliteCheckpointStore } from './checkpoint/sqlite/sqlite-checkpoint-store.ts';
-import { createSink } from './delivery/create-sink.ts';
+import { createSinks as createSinksOf } from './delivery/create-sink.ts';
 import { JsonlSink } from './delivery/jsonl/jsonl-sink.ts';
 import type { Sink } from './delivery/sink.ts';
 import type { BatchSettings } from './domain/batch.ts';
@@ -16,7 +16,7 @@ export function openStore(dataFolder: string): SqliteCheckpointStore {
 
 /** The sinks of a batch whose outputs go to `batchFolder`. @throws {PawlError} `sink_unfit` */
 export function createSinks(settings: BatchSettings, batchFolder: string): Sink[] {
-  return settings.sinks.map((sink) => createSink(sink, batchFolder));
+  return createSinksOf(settings.sinks, batchFolder);
 }
 
 /** The files in a batch's folder that hold results. */

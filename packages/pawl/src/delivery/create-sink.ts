@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import type { Compression } from '../compression/compression.ts';
 import type { SinkSettings } from '../domain/batch.ts';
 import type { Json } from '../domain/document.ts';
 import { PawlError } from '../domain/errors.ts';
-import { type Compression, JsonlSink } from './jsonl/jsonl-sink.ts';
+import { JsonlSink } from './jsonl/jsonl-sink.ts';
 import type { Sink } from './sink.ts';
 
 type SinkFactory = (settings: SinkSettings, batchFolder: string) => Sink;
@@ -12,8 +13,29 @@ const FACTORIES: Readonly<Record<string, SinkFactory>> = { jsonl: createJsonlSin
 /** The file's ending where nothing or a compression is chosen. */
 const ENDINGS: Readonly<Record<string, string>> = { none: '', gzip: '.gz', zstd: '.zst' };
 
-/** @throws {PawlError} `sink_unfit` for an unknown kind or option */
-export function createSink(settings: SinkSettings, batchFolder: string): Sink {
+/** The sinks of a batch. @throws {PawlError} `sink_unfit` for an unknown kind or option, and where two would be in each other's way */
+export function createSinks(settings: readonly SinkSettings[], batchFolder: string): Sink[] {
+  const sinks = settings.map((one) => createSink(one, batchFolder));
+  refuseTwice('name', (sink) => sink.name, sinks);
+  refuseTwice('file', (sink) => (sink instanceof JsonlSink ? sink.path : null), sinks);
+  return sinks;
+}
+
+function refuseTwice(what: string, of: (sink: Sink) => string | null, sinks: readonly Sink[]): void {
+  const seen = new Set<string>();
+  for (const value of sinks.map(of)) {
+    if (value === null) continue;
+    if (seen.has(value)) {
+      throw new PawlError(
+        'sink_unfit',
+        `Two sinks have the ${what} "${value}"; give each its own (name=..., path=...).`,
+      );
+    }
+    seen.add(value);
+  }
+}
+
+function createSink(settings: SinkSettings, batchFolder: string): Sink {
   const factory = Object.hasOwn(FACTORIES, settings.kind) ? FACTORIES[settings.kind] : undefined;
   if (factory !== undefined) return factory(settings, batchFolder);
   const kinds = Object.keys(FACTORIES).join(', ');
@@ -25,12 +47,18 @@ function createJsonlSink({ name, options }: SinkSettings, batchFolder: string): 
   const { path, compression: chosen, ...unknown } = options;
   refuseUnknown('jsonl', unknown, ['path', 'compression']);
   const compression = String(chosen ?? 'none');
-  const ending = ENDINGS[compression];
+  const ending = Object.hasOwn(ENDINGS, compression) ? ENDINGS[compression] : undefined;
   if (ending === undefined) {
     throw new PawlError('sink_unfit', `The sink jsonl cannot compress with "${compression}"; use gzip or zstd.`);
   }
-  const file = typeof path === 'string' ? path : join(batchFolder, `documents.jsonl${ending}`);
-  return new JsonlSink(name, file, compression === 'none' ? null : (compression as Compression));
+  if (path !== undefined && (typeof path !== 'string' || path === '')) {
+    throw new PawlError('sink_unfit', 'The path of the sink jsonl must be the path of a file.');
+  }
+  return new JsonlSink(name, {
+    path: path ?? join(batchFolder, `documents.jsonl${ending}`),
+    compression: compression === 'none' ? null : (compression as Compression),
+    isInBatchFolder: path === undefined,
+  });
 }
 
 function refuseUnknown(kind: string, unknown: Readonly<Record<string, Json>>, known: readonly string[]): void {

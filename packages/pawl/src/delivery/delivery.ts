@@ -1,5 +1,5 @@
 import type { Checkpoint, SinkState } from '../checkpoint/checkpoint.ts';
-import { isPawlError, messageOf } from '../domain/errors.ts';
+import { isPawlError, messageOf, PawlError } from '../domain/errors.ts';
 import type { Clock } from '../engine/clock.ts';
 import { backoffMs } from '../engine/retry-policy.ts';
 import type { Sink } from './sink.ts';
@@ -9,6 +9,8 @@ import type { Sink } from './sink.ts';
 
 const PAGE_LIMIT = 500;
 const PAGE_BYTES = 8 * 1024 * 1024;
+/** Results gather this long before they are written together: each write costs an fsync, and a piece of a compressed file. */
+const GATHER_MS = 250;
 const RETRY = { baseDelayMs: 500, maxDelayMs: 60_000 };
 
 export interface DeliveryOptions {
@@ -27,8 +29,11 @@ export class Delivery {
   #isReady = false;
   #hasNews = true;
   #onNews: () => void = () => undefined;
-  /** Waits for the moment when everything is delivered. */
+  /** Settled when everything is delivered; null unless somebody waits for that. */
   #drained: PromiseWithResolvers<void> | null = null;
+  /** Cuts short a wait that is a matter of time only. */
+  #hurry = new AbortController();
+  #lastPassAtMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
 
   constructor(options: DeliveryOptions) {
@@ -44,19 +49,25 @@ export class Delivery {
 
   /** Waits until the sink has everything, or `patience` is over: what is missing then is left to the next run. */
   async drain(patience: AbortSignal): Promise<'delivered' | 'failing'> {
-    this.#drained = Promise.withResolvers<void>();
+    const drained = Promise.withResolvers<void>();
+    this.#drained = drained;
     this.notify();
+    this.#hurry.abort();
     const outOfPatience = Promise.withResolvers<'failing'>();
     const giveUp = () => outOfPatience.resolve('failing');
     patience.addEventListener('abort', giveUp, { once: true });
     if (patience.aborted) giveUp();
-    const drained = this.#drained.promise.then(() => 'delivered' as const);
-    const outcome = await Promise.race([drained, outOfPatience.promise, this.#loop.then(() => 'failing' as const)]);
+    const outcome = await Promise.race([
+      drained.promise.then(() => 'delivered' as const),
+      outOfPatience.promise,
+      this.#loop.then(() => 'failing' as const),
+    ]);
     patience.removeEventListener('abort', giveUp);
     this.#drained = null;
     return outcome;
   }
 
+  /** Ends the delivery after the write it is at. */
   async close(): Promise<void> {
     this.#ended.abort();
     this.#onNews();
@@ -70,10 +81,11 @@ export class Delivery {
         await this.#deliverAll();
         this.#failures = 0;
         await this.#awaitNews();
+        await this.#gather();
       } catch (error) {
         if (this.#ended.signal.aborted || isPawlError(error, 'lease_lost')) return;
         await this.#recordFailure(error);
-        if (!(await this.#backOff())) return;
+        await this.#wait(backoffMs(this.#failures, RETRY, this.#options.clock.random()));
       }
     }
   }
@@ -82,9 +94,10 @@ export class Delivery {
   async #deliverAll(): Promise<void> {
     do {
       this.#hasNews = false;
-      while (await this.#deliverPage());
-    } while (this.#hasNews);
-    if (this.#drained === null) return;
+      while (!this.#ended.signal.aborted && (await this.#deliverPage()));
+    } while (this.#hasNews && !this.#ended.signal.aborted);
+    this.#lastPassAtMs = this.#options.clock.now();
+    if (this.#drained === null || this.#ended.signal.aborted) return;
     await this.#finish();
     this.#drained?.resolve();
   }
@@ -97,6 +110,7 @@ export class Delivery {
     const last = page.at(-1);
     if (last === undefined) return false;
     if ((await checkpoint.batch()).resultsEpoch !== state.epoch) return true; // results were taken back: begin anew
+    await this.#requireLease();
     this.#isReady = false; // until the cursor is saved, what the sink holds is in doubt
     const position = await sink.write(page, state.position, this.#ended.signal);
     const delivered = state.delivered + page.length;
@@ -107,8 +121,18 @@ export class Delivery {
 
   async #finish(): Promise<void> {
     const state = await this.#ready();
-    const position = await this.#options.sink.finish(state.position);
+    await this.#requireLease();
+    this.#isReady = false;
+    const position = await this.#options.sink.finish(state.position, this.#ended.signal);
     await this.#save({ ...state, position, updatedAtMs: this.#options.clock.now() });
+    this.#isReady = true;
+  }
+
+  /** Saving the cursor is fenced; this keeps a runner that was frozen and taken over from touching the target, too. */
+  async #requireLease(): Promise<void> {
+    const { checkpoint, run } = this.#options;
+    if (run === null || (await checkpoint.control()).holder === run) return;
+    throw new PawlError('lease_lost', `Run ${run} no longer holds the batch; it delivers nothing more.`);
   }
 
   /** The state of a sink that agrees with it. */
@@ -116,11 +140,12 @@ export class Delivery {
     const { checkpoint, sink } = this.#options;
     const { resultsEpoch } = await checkpoint.batch();
     const state = this.#state ?? (await this.#load());
-    if (state === null || state.epoch !== resultsEpoch) return this.#beginAnew(resultsEpoch);
+    if (state === null || state.epoch !== resultsEpoch) return this.#beginAnew(resultsEpoch, state);
     if (this.#isReady) return state;
+    await this.#requireLease();
     if ((await sink.recover(state.position)) === 'lost') {
-      await this.#note('sink_lost', `${sink.name} has less than was delivered; everything is delivered again`);
-      return this.#beginAnew(resultsEpoch);
+      await this.#note('sink_lost', `${sink.name} does not hold what was delivered; everything is delivered again`);
+      return this.#beginAnew(resultsEpoch, state);
     }
     this.#isReady = true;
     this.#state = state;
@@ -132,9 +157,10 @@ export class Delivery {
     return (await checkpoint.sinks()).find(({ name }) => name === sink.name) ?? null;
   }
 
-  async #beginAnew(epoch: number): Promise<SinkState> {
+  async #beginAnew(epoch: number, previous: SinkState | null): Promise<SinkState> {
     const { sink, clock } = this.#options;
-    const position = await sink.start();
+    await this.#requireLease();
+    const position = await sink.start(previous?.position ?? null);
     const fresh = {
       name: sink.name,
       resultSeq: 0,
@@ -181,21 +207,23 @@ export class Delivery {
     await checkpoint.note({ event, reason, run, details: {} }, { atMs: clock.now(), by: 'delivery' });
   }
 
-  /** @returns false when the delivery ended meanwhile */
-  async #backOff(): Promise<boolean> {
-    const { clock } = this.#options;
-    try {
-      await clock.sleep(backoffMs(this.#failures, RETRY, clock.random()), this.#ended.signal);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
   #awaitNews(): Promise<void> {
     if (this.#hasNews || this.#ended.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onNews = resolve;
     });
+  }
+
+  async #gather(): Promise<void> {
+    if (this.#drained !== null) return;
+    await this.#wait(this.#lastPassAtMs + GATHER_MS - this.#options.clock.now());
+  }
+
+  /** Waits; a drain or the end cuts it short. */
+  async #wait(ms: number): Promise<void> {
+    if (ms <= 0) return;
+    this.#hurry = new AbortController();
+    const { signal } = this.#hurry;
+    await this.#options.clock.sleep(ms, AbortSignal.any([signal, this.#ended.signal])).catch(() => undefined);
   }
 }

@@ -1,101 +1,124 @@
-import { constants, type FileHandle, open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { promisify } from 'node:util';
-import { gzip, zstdCompress } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import type { StoredResult } from '../../checkpoint/checkpoint.ts';
+import { compressPiece } from '../../compression/compress.ts';
+import type { Compression } from '../../compression/compression.ts';
 import type { JsonObject } from '../../domain/document.ts';
 import { messageOf, PawlError } from '../../domain/errors.ts';
 import type { Sink } from '../sink.ts';
+import { compactFile, unfinishedPath } from './compact-file.ts';
+import { leadsTo, openForWriting, syncFolder, tailCrc32, withFileCode, writeWhole } from './jsonl-file.ts';
+import { type JsonlPosition, readPosition, toJson } from './jsonl-position.ts';
 
 // One result a line. Exactly once through any crash (G2): the position that the checkpoint holds is a byte offset; what
-// a crash left beyond it is cut off before the next write. The file is synced before the position is saved.
+// a crash left beyond it is cut off before the next write. The file is synced before the position is saved. A compressed
+// file grows by pieces that were compressed by themselves, so that it can be cut between them; at the end of a run it is
+// made one stream. A crash between that and the saving of the position shows as another file, which is written anew.
 
-export type Compression = 'gzip' | 'zstd';
-
-/** What is appended is a gzip member (RFC 1952, 2.2) or zstd frame (RFC 8878, 3) of its own, so that cutting leaves a valid file. */
-const COMPRESSORS: Readonly<Record<Compression, (content: Buffer) => Promise<Buffer>>> = {
-  gzip: promisify<Buffer, Buffer>(gzip),
-  zstd: promisify<Buffer, Buffer>(zstdCompress),
-};
-
-interface Position {
-  /** Length of the file in bytes. */
-  readonly offset: number;
-  readonly lines: number;
+export interface JsonlTarget {
+  readonly path: string;
+  readonly compression: Compression | null;
+  /** True for the file in the batch's folder: whatever it holds is ours, and its path may change with the folder's. */
+  readonly isInBatchFolder: boolean;
 }
 
 export class JsonlSink implements Sink {
   readonly name: string;
   readonly path: string;
-  readonly #compression: Compression | null;
+  readonly #target: JsonlTarget;
   #file: FileHandle | null = null;
+  #isDamaged = false;
 
-  constructor(name: string, path: string, compression: Compression | null) {
+  constructor(name: string, target: JsonlTarget) {
     this.name = name;
-    this.path = path;
-    this.#compression = compression;
+    this.path = target.path;
+    this.#target = target;
   }
 
-  async recover(position: JsonObject): Promise<'ready' | 'lost'> {
-    const { offset } = readPosition(position);
+  async recover(stored: JsonObject): Promise<'ready' | 'lost'> {
+    const position = readPosition(stored);
+    if (position === null || !this.#isOfThisTarget(position) || this.#isDamaged) return 'lost';
     return this.#guard(async () => {
-      if (!(await this.#isSameFile())) await this.#letGo();
-      const file = await this.#open();
+      await this.#letGo();
+      const file = await this.#openExisting();
+      if (file === null) return 'lost';
       const { size } = await file.stat();
-      if (size < offset) return 'lost';
-      if (size > offset) {
-        await file.truncate(offset);
+      if (size < position.offset || (await tailCrc32(file, position.offset)) !== position.tailCrc32) return 'lost';
+      if (size > position.offset) {
+        await file.truncate(position.offset);
         await file.datasync();
       }
       return 'ready';
     });
   }
 
-  async start(): Promise<JsonObject> {
+  async start(previous: JsonObject | null): Promise<JsonObject> {
     return this.#guard(async () => {
       await this.#letGo();
-      const file = await this.#open();
+      const file = await openForWriting(this.path, 'create');
+      this.#file = file;
+      await this.#refuseForeign(file, previous === null ? null : readPosition(previous));
       await file.truncate(0);
       await file.sync();
+      await rm(unfinishedPath(this.path), { force: true });
       await syncFolder(dirname(this.path));
-      return { offset: 0, lines: 0 };
+      this.#isDamaged = false;
+      return toJson({ offset: 0, lines: 0, members: 0, crc32: 0, tailCrc32: 0, ...this.#identity() });
     });
   }
 
-  async write(results: readonly StoredResult[], position: JsonObject): Promise<JsonObject> {
-    const { offset, lines } = readPosition(position);
+  async write(results: readonly StoredResult[], stored: JsonObject): Promise<JsonObject> {
+    const position = requirePosition(stored);
+    const { compression } = this.#target;
     const text = Buffer.from(`${results.map(({ result }) => result).join('\n')}\n`);
-    const bytes = this.#compression === null ? text : await COMPRESSORS[this.#compression](text);
+    const bytes = compression === null ? text : await compressPiece(text, compression);
     return this.#guard(async () => {
-      const file = await this.#open();
-      await writeWhole(file, bytes, offset);
+      const file = this.#file ?? (await openForWriting(this.path, 'fail'));
+      this.#file = file;
+      await this.#refuseMeddling(file, position);
+      await writeWhole(file, bytes, position.offset);
       await file.datasync();
-      return { offset: offset + bytes.length, lines: lines + results.length };
+      const offset = position.offset + bytes.length;
+      return toJson({
+        ...position,
+        offset,
+        lines: position.lines + results.length,
+        members: position.members + (compression === null ? 0 : 1),
+        crc32: crc32(bytes, position.crc32),
+        tailCrc32: await tailCrc32(file, offset),
+      });
     });
   }
 
-  /** Every write is whole and synced, so there is nothing left to do but to see that the file is still in its place. */
-  async finish(position: JsonObject): Promise<JsonObject> {
-    if (await this.#isSameFile()) return position;
-    throw new PawlError(
-      'data_unwritable',
-      `${this.path} was moved or deleted while it was written; it is written again.`,
-    );
+  async finish(stored: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    const position = requirePosition(stored);
+    const { compression } = this.#target;
+    return this.#guard(async () => {
+      if (this.#file !== null && !(await leadsTo(this.path, this.#file))) throw this.#meddled('was moved or deleted');
+      if (compression === null || position.members < 2) return stored;
+      await this.#letGo();
+      try {
+        return toJson({ ...position, ...(await compactFile(this.path, compression, signal)), members: 1 });
+      } catch (error) {
+        // Not a fault of the disk: what was written before cannot be read any more.
+        this.#isDamaged = !signal.aborted && withFileCode(error, this.path) === error;
+        throw error;
+      }
+    });
   }
 
-  async check(position: JsonObject): Promise<readonly string[]> {
-    const { offset } = readPosition(position);
+  async check(stored: JsonObject): Promise<readonly string[]> {
+    const position = readPosition(stored);
+    const name = basename(this.path);
+    if (position === null || !this.#isOfThisTarget(position)) return [`${name} was not written yet.`];
     try {
-      const file = await open(this.path, 'r');
-      const { size } = await file.stat();
-      await file.close();
-      if (size === offset) return [];
-      return [
-        `${basename(this.path)} has ${size} bytes; the checkpoint says ${offset}. Running the batch again mends that.`,
-      ];
+      const { size, checksum } = await sizeAndCrc32(this.path);
+      if (size !== position.offset) return [`${name} has ${size} bytes; the checkpoint says ${position.offset}.`];
+      return checksum === position.crc32 ? [] : [`${name} was changed after it was written: its checksum differs.`];
     } catch (error) {
-      if (offset === 0 && (error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      return [`${basename(this.path)} cannot be read: ${messageOf(error)}. Running the batch again writes it anew.`];
+      return [`${name} cannot be read: ${messageOf(error)}.`];
     }
   }
 
@@ -103,23 +126,43 @@ export class JsonlSink implements Sink {
     await this.#letGo();
   }
 
-  async #open(): Promise<FileHandle> {
-    // Created if missing, never cut by opening.
-    this.#file ??= await open(this.path, constants.O_RDWR | constants.O_CREAT, 0o644);
-    return this.#file;
+  #identity(): Pick<JsonlPosition, 'compression' | 'path'> {
+    const { compression, isInBatchFolder, path } = this.#target;
+    return { compression: compression ?? 'none', path: isInBatchFolder ? null : path };
   }
 
-  /** Whether the path still leads to the open file; true while none is open. */
-  async #isSameFile(): Promise<boolean> {
-    if (this.#file === null) return true;
-    const held = await this.#file.stat();
+  #isOfThisTarget(position: JsonlPosition): boolean {
+    const { compression, path } = this.#identity();
+    return position.compression === compression && position.path === path;
+  }
+
+  /** A file that this batch has never written to is not emptied. */
+  async #refuseForeign(file: FileHandle, previous: JsonlPosition | null): Promise<void> {
+    if (this.#target.isInBatchFolder || previous?.path === this.path || (await file.stat()).size === 0) return;
+    throw new PawlError(
+      'sink_unfit',
+      `${this.path} exists and holds something else; it is not overwritten. ` +
+        'Move it away, and delivery goes on by itself, or give the sink another path.',
+    );
+  }
+
+  /** What follows a position must be ours: a hole or foreign bytes would stay for ever. */
+  async #refuseMeddling(file: FileHandle, { offset }: JsonlPosition): Promise<void> {
+    const { size } = await file.stat();
+    if (size !== offset) throw this.#meddled(`has ${size} bytes in place of ${offset}`);
+  }
+
+  #meddled(what: string): PawlError {
+    return new PawlError('data_unwritable', `${this.path} ${what} while it was written; that is mended.`);
+  }
+
+  async #openExisting(): Promise<FileHandle | null> {
     try {
-      const named = await open(this.path, 'r');
-      const stat = await named.stat();
-      await named.close();
-      return stat.ino === held.ino && stat.dev === held.dev;
-    } catch {
-      return false;
+      this.#file = await openForWriting(this.path, 'fail');
+      return this.#file;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
     }
   }
 
@@ -134,39 +177,24 @@ export class JsonlSink implements Sink {
       return await work();
     } catch (error) {
       await this.#letGo().catch(() => undefined);
-      throw toPawlError(error, this.path);
+      throw withFileCode(error, this.path);
     }
   }
 }
 
-function readPosition(position: JsonObject): Position {
-  return { offset: Number(position.offset ?? 0), lines: Number(position.lines ?? 0) };
+/** The delivery loop passes on only what `start` and `write` gave it. */
+function requirePosition(stored: JsonObject): JsonlPosition {
+  const position = readPosition(stored);
+  if (position === null) throw new Error(`not a position in a JSON lines file: ${JSON.stringify(stored)}`);
+  return position;
 }
 
-/** A write may take less than it was given, as it does on a disk that is getting full. */
-async function writeWhole(file: FileHandle, bytes: Buffer, offset: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
-    done += bytesWritten;
+async function sizeAndCrc32(path: string): Promise<{ size: number; checksum: number }> {
+  let size = 0;
+  let checksum = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    checksum = crc32(chunk, checksum);
   }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-function toPawlError(error: unknown, path: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
-    return new PawlError('disk_full', `There is no space left for ${path}.`, { cause: error });
-  }
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOENT' || code === 'EISDIR') {
-    return new PawlError('data_unwritable', `${path} cannot be written: ${messageOf(error)}.`, { cause: error });
-  }
-  return error;
+  return { size, checksum };
 }
