@@ -62,6 +62,8 @@ export class BatchRun {
   #onHalt: () => void = () => undefined;
   #dispatcher: Dispatcher | null = null;
   #lanes: Lanes | null = null;
+  #timeLimit: NodeJS.Timeout | undefined;
+  #closing: NodeJS.Timeout | undefined;
   #processed = 0;
   #failed = 0;
 
@@ -96,7 +98,7 @@ export class BatchRun {
   /** Works until the batch is done or a halt ends it. @throws what broke the run, after the batch was given back */
   async work(): Promise<RunEnding> {
     for (const delivery of this.#deliveries) delivery.notify();
-    const limits = this.#limitTime();
+    this.#limitTime();
     try {
       for (;;) {
         await this.#workInHours();
@@ -107,7 +109,7 @@ export class BatchRun {
         await this.#pauseFor(IDLE_MS); // documents were added, or an order is about to be seen
       }
     } finally {
-      limits();
+      clearTimeout(this.#timeLimit);
       this.#stages.close();
       await this.#watch.close();
       await Promise.all(this.#deliveries.map((delivery) => delivery.close()));
@@ -128,35 +130,35 @@ export class BatchRun {
   /** Hands out documents until there are none left, or a halt comes. */
   async #workPhase(): Promise<void> {
     const drain = new AbortController();
-    const context = this.#workContext(drain.signal);
     const dispatcher = new Dispatcher({
       checkpoint: this.#checkpoint,
       run: this.#run.run,
       onError: (error) => this.halt({ kind: 'broken', error }),
     });
-    const lanes = new Lanes(() => this.#turn(dispatcher, context));
+    const lanes = new Lanes(() => this.#turn(dispatcher, drain.signal));
     this.#dispatcher = dispatcher;
     this.#lanes = lanes;
     this.#onHalt = () => drain.abort();
-    const closing = this.#timer(this.#msOfHoursLeft(), () => this.halt({ kind: 'off_hours' }));
+    this.#limitHours();
     lanes.resize(lanesFor(this.#batch.settings));
     await lanes.finished();
-    clearTimeout(closing);
+    clearTimeout(this.#closing);
     await this.#commits.flush();
     this.#dispatcher = null;
     this.#lanes = null;
   }
 
   /** One document in one lane. @returns whether there may be more */
-  async #turn(dispatcher: Dispatcher, context: WorkContext): Promise<boolean> {
+  async #turn(dispatcher: Dispatcher, drain: AbortSignal): Promise<boolean> {
     const pending = await dispatcher.take();
     if (pending === null) return false;
-    const outcome = await workDocument(pending, context);
+    const outcome = await workDocument(pending, this.#workContext(drain));
     if (outcome.kind === 'settled') await this.#commits.push(outcome.settled);
     else await dispatcher.giveBack(pending.seq).catch((error: unknown) => this.halt({ kind: 'broken', error }));
     return true;
   }
 
+  /** By the settings of this moment: they may change while the batch runs. */
   #workContext(drain: AbortSignal): WorkContext {
     const { settings } = this.#batch;
     return {
@@ -221,38 +223,49 @@ export class BatchRun {
 
   async #readSettings(): Promise<void> {
     this.#batch = await this.#checkpoint.batch();
-    this.#lanes?.resize(lanesFor(this.#batch.settings));
+    this.#limitTime();
+    if (this.#lanes !== null) {
+      this.#lanes.resize(lanesFor(this.#batch.settings));
+      this.#limitHours();
+    }
     this.#tell();
   }
 
   /** Waits until the working hours begin. @returns false when a halt came first */
   async #awaitHours(): Promise<boolean> {
-    const hours = this.#batch.settings.workingHours;
-    if (hours === null || msUntilWorkingHours(hours, this.#clock.now()) === 0) return true;
+    if (this.#msUntilHours() === 0) return true;
     await this.#checkpoint.transition(
       'pause',
       { reason: 'working_hours', now: false, run: this.#run.run },
       this.#author(),
     );
     this.#tell();
-    while (this.#halt === null && msUntilWorkingHours(hours, this.#clock.now()) > 0) await this.#pauseFor(IDLE_MS);
+    while (this.#halt === null && this.#msUntilHours() > 0) await this.#pauseFor(IDLE_MS);
     if (this.#halt !== null) return false;
     await this.#checkpoint.transition('resume', { reason: null, now: false, run: this.#run.run }, this.#author());
     return true;
   }
 
-  #msOfHoursLeft(): number {
+  #msUntilHours(): number {
     const hours = this.#batch.settings.workingHours;
-    return hours === null ? Number.POSITIVE_INFINITY : msOfWorkingHoursLeft(hours, this.#clock.now());
+    return hours === null ? 0 : msUntilWorkingHours(hours, this.#clock.now());
   }
 
-  /** Ends the run at its time limit. @returns what takes the limit away */
-  #limitTime(): () => void {
+  /** Ends the phase of work with the working hours that are set now. */
+  #limitHours(): void {
+    clearTimeout(this.#closing);
+    const hours = this.#batch.settings.workingHours;
+    const leftMs = hours === null ? Number.POSITIVE_INFINITY : msOfWorkingHoursLeft(hours, this.#clock.now());
+    this.#closing = this.#timer(leftMs, () => this.halt({ kind: 'off_hours' }));
+  }
+
+  /** Ends the run at the time limit that is set now. */
+  #limitTime(): void {
+    clearTimeout(this.#timeLimit);
     const limitMs = this.#batch.settings.timeLimitMs ?? Number.POSITIVE_INFINITY;
     const leftMs = this.#run.startedAtMs + limitMs - this.#clock.now();
     const message = `the time limit of ${limitMs / 1000} s is reached`;
-    const timer = this.#timer(leftMs, () => this.halt({ kind: 'pausing', reason: 'time_limit', message }));
-    return () => clearTimeout(timer);
+    this.#timeLimit = this.#timer(leftMs, () => this.halt({ kind: 'pausing', reason: 'time_limit', message }));
   }
 
   #timer(ms: number, then: () => void): NodeJS.Timeout | undefined {

@@ -190,6 +190,15 @@ test('a result file that was deleted is written anew by resume, also when the ba
   expect((await world.pawl('verify', 'pawl-data/batches/news')).code).toBe(0);
 });
 
+test('set gives a running batch a time limit, which ends it', async () => {
+  const running = await startAndHold(2);
+  await world.pawl('set', 'news', 'time-limit=1s', 'max-attempts=2');
+  await running.saying(/ending, 1 in flight/);
+  service.release();
+  expect((await running.ended).code).toBe(4);
+  expect(await status()).toMatchObject({ status: 'PAUSED', reason: 'time_limit', processed: 1 });
+});
+
 describe('submitting again', () => {
   test('adds new documents, keeps known ones, and tells of changed content', async () => {
     await world.write('news.jsonl', documents(2));

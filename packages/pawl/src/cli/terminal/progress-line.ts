@@ -26,7 +26,7 @@ export function progressText(state: ProgressState): string {
   if (state.failed > 0) parts.push(`${count(state.failed)} failed`);
   if (state.docsPerMinute !== null) parts.push(`${rate(state.docsPerMinute)} docs/min`);
   const left = msLeft(state);
-  if (left !== null) parts.push(`${timeSpan(left)} to go`);
+  if (left !== null) parts.push(`${timeSpan(Math.max(1_000, left))} to go`);
   if (state.waiting !== null) parts.push(terminalText(state.waiting, 200));
   return parts.join(', ');
 }
