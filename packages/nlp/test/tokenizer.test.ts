@@ -121,7 +121,8 @@ describe('awkward texts', () => {
   });
 });
 
-describe('linear time', () => {
+// A ratio of two times, on a machine that may be busy with other things just then: what is linear shows it within a few tries.
+describe('linear time', { retry: 5 }, () => {
   test.each([
     ['letters without a space', 'a'],
     ['full stops', '.'],
@@ -134,22 +135,24 @@ describe('linear time', () => {
     ['plain words', 'word '],
     ['lines', 'word\n'],
   ])('%s', (_, unit) => {
-    const small = unit.repeat(Math.ceil(6_000 / unit.length));
+    const small = unit.repeat(Math.ceil(12_000 / unit.length));
     const large = unit.repeat(Math.ceil(48_000 / unit.length));
     english.parse(small);
-    const ratio = fastest(large, 2) / fastest(small, 4);
-    expect(ratio).toBeLessThan(8 * 3);
+    const ratio = fastest(large, 2) / fastest(small, 3);
+    expect(ratio).toBeLessThan(4 * 3);
   });
 
   test('a megabyte without a space', () => {
     expectTrueSpans(english.parse('x'.repeat(1_048_576)));
   });
 
+  /** Microseconds of the processor, which other work on the machine hardly changes. */
   function fastest(text: string, runs: number): number {
     const times = Array.from({ length: runs }, () => {
-      const started = performance.now();
+      const from = process.cpuUsage();
       english.parse(text);
-      return performance.now() - started;
+      const { user, system } = process.cpuUsage(from);
+      return user + system;
     });
     return Math.min(...times);
   }
