@@ -29,11 +29,6 @@ export class ByteReader {
     }
   }
 
-  /** Lets go of a stream that is not read to its end. */
-  async close(): Promise<void> {
-    await this.#chunks.return?.();
-  }
-
   async #refill(): Promise<boolean> {
     const next = await this.#chunks.next();
     if (next.done === true) return false;

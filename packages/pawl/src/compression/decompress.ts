@@ -10,6 +10,17 @@ const CHUNK_BYTES = 128 * 1024;
 /** The content of stored bytes, whose first ones say how it is compressed; several members or frames are read as one. */
 export async function* decompressed(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const chunks = stored[Symbol.asyncIterator]();
+  try {
+    const head = await readHead(chunks);
+    const compression = compressionOf(head);
+    const whole = withHead(head, chunks);
+    yield* compression === null ? whole : DECOMPRESSORS[compression](whole);
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for (let length = 0; length < MAGIC_BYTES; ) {
     const next = await chunks.next();
@@ -17,13 +28,12 @@ export async function* decompressed(stored: AsyncIterable<Uint8Array>): AsyncGen
     parts.push(next.value);
     length += next.value.length;
   }
-  const head = Buffer.concat(parts);
-  async function* whole(): AsyncGenerator<Uint8Array> {
-    if (head.length > 0) yield head;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-  }
-  const compression = compressionOf(head);
-  yield* compression === null ? whole() : DECOMPRESSORS[compression](whole());
+  return Buffer.concat(parts);
+}
+
+async function* withHead(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head;
+  yield* { [Symbol.asyncIterator]: () => rest };
 }
 
 const DECOMPRESSORS: Readonly<Record<Compression, (stored: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>>> =
@@ -34,12 +44,8 @@ const DECOMPRESSORS: Readonly<Record<Compression, (stored: AsyncIterable<Uint8Ar
 
 async function* unpackFrames(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(stored);
-  try {
-    for (let frame = await nextFrame(reader); frame !== null; frame = await nextFrame(reader)) {
-      yield* through(frame, createZstdDecompress({ chunkSize: CHUNK_BYTES }));
-    }
-  } finally {
-    await reader.close();
+  for (let frame = await nextFrame(reader); frame !== null; frame = await nextFrame(reader)) {
+    yield* through(frame, createZstdDecompress({ chunkSize: CHUNK_BYTES }));
   }
 }
 

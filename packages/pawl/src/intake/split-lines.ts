@@ -5,7 +5,7 @@ const RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** A byte order mark before, a carriage return after: neither counts. */
 const MAX_TRIMMED_BYTES = BYTE_ORDER_MARK.length + 1;
-/** What is kept of a line that is too long. */
+/** What is kept of a line that is too long, at most. */
 const BEGINNING_BYTES = 1_000;
 
 /** A line of bytes without its end; `number` counts from 1, blank lines included. */
@@ -37,6 +37,7 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>, maxBytes: n
 
 class LineSplitter {
   readonly #maxBytes: number;
+  readonly #beginningBytes: number;
   #number = 0;
   #parts: Uint8Array[] = [];
   #length = 0;
@@ -44,6 +45,7 @@ class LineSplitter {
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
+    this.#beginningBytes = Math.min(BEGINNING_BYTES, maxBytes);
   }
 
   push(chunk: Uint8Array): RawLine[] {
@@ -76,7 +78,7 @@ class LineSplitter {
   #letGo(): void {
     this.#overlong = createHash('sha256');
     for (const part of this.#parts) this.#overlong.update(part);
-    this.#parts = [Buffer.from(Buffer.concat(this.#parts).subarray(0, BEGINNING_BYTES))]; // a copy: the rest is let go
+    this.#parts = [Buffer.from(Buffer.concat(this.#parts).subarray(0, this.#beginningBytes))]; // a copy: the rest is let go
   }
 
   #finish(): RawLine {
@@ -89,7 +91,7 @@ class LineSplitter {
     const bytes = trimLine(content, number);
     if (overlong !== null || bytes.length > this.#maxBytes) {
       const sha256 = (overlong ?? createHash('sha256').update(content)).digest('hex');
-      return { kind: 'too_long', number, length, beginning: content.subarray(0, BEGINNING_BYTES), sha256 };
+      return { kind: 'too_long', number, length, beginning: content.subarray(0, this.#beginningBytes), sha256 };
     }
     return isBlank(bytes) ? { kind: 'blank', number } : { kind: 'line', number, bytes };
   }

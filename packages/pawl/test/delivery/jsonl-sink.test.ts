@@ -264,7 +264,7 @@ describe('the JSON lines sink', () => {
       }),
       fc.record({ kind: fc.constant('cut' as const), part: fc.double({ min: 0, max: 1, noNaN: true }) }),
       fc.record({ kind: fc.constant('append' as const), text: fc.string({ minLength: 1, maxLength: 30 }) }),
-      fc.record({ kind: fc.constantFrom('delete', 'finish', 'crash after finish') }),
+      fc.record({ kind: fc.constantFrom('delete', 'replace', 'finish', 'crash after finish') }),
     );
     await fc.assert(
       fc.asyncProperty(
@@ -340,6 +340,9 @@ class DeliveryModel {
       case 'append':
         await this.crash();
         return appendFileSync(this.#path, text);
+      case 'replace':
+        await this.crash();
+        return writeFileSync(this.#path, 'x'.repeat(size + 1));
       case 'delete':
         await this.crash();
         return rmSync(this.#path, { force: true });
