@@ -42,7 +42,7 @@ export function limitOption(what: string) {
 }
 
 /** A whole number from 0. */
-export function parseCount(text: string): number {
+function parseCount(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
   return Number(text);
 }

@@ -4,7 +4,7 @@ import type { Output } from './output.ts';
 import { terminalText } from './terminal/terminal-text.ts';
 
 /** An error as `--json` prints it. */
-export interface ErrorView {
+interface ErrorView {
   readonly error: { readonly code: ErrorCode; readonly message: string; readonly remedy: string };
 }
 
@@ -23,7 +23,7 @@ export async function reportError(error: unknown, output: Output, json: boolean)
 }
 
 /** An error in the words of the catalogue; what is not in it is a defect. */
-export function describeError(error: unknown): ErrorView {
+function describeError(error: unknown): ErrorView {
   const code = isPawlError(error) ? error.code : 'unexpected';
   return { error: { code, message: sentence(messageOf(error)), remedy: ERROR_CATALOGUE[code].remedy } };
 }

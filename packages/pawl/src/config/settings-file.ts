@@ -63,7 +63,7 @@ function textOf(path: string, key: string, value: unknown): string {
 }
 
 /** Names the setting that was probably meant, else all of them. */
-export function suggest(key: string): string {
+function suggest(key: string): string {
   const keys = SETTINGS.map((setting) => setting.key);
   const near = nearMatch(key, keys);
   return near === undefined ? `There are: ${keys.join(', ')}.` : `Did you mean "${near}"?`;

@@ -14,7 +14,7 @@ export interface Ended {
 }
 
 /** A running command, with what it has printed so far. */
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   /** Resolves when standard error matches. */

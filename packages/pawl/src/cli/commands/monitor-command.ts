@@ -54,7 +54,7 @@ export const monitorCommand: CommandFactory = (cli) =>
     });
 
 /** `[1] 20:43:25 | Status: RUNNING | Progress: 136/253 (53.8%) | Failed: 12 | Rate: 2.5 docs/min` */
-export function monitorLine(line: number, view: BatchView, nowMs: number): string {
+function monitorLine(line: number, view: BatchView, nowMs: number): string {
   const suspended = view.stages.filter(({ state }) => state === 'suspended').map(({ name }) => name);
   const parts = [
     `[${line}] ${clockTime(nowMs)}`,

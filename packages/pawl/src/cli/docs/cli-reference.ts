@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { SETTINGS } from '../../config/setting.ts';
+import { markdownTable } from './markdown-table.ts';
 
 const HELP_WIDTH = 110;
 
@@ -38,26 +39,24 @@ const CONTRACT = `## What every command keeps
 - Ctrl-C once finishes and saves what is in flight, twice gives it back; both end with exit code 130 and can be resumed.
 - \`NO_COLOR\` and \`FORCE_COLOR\` are respected. Text from documents and services is escaped before it is printed.
 
-| exit code | meaning |
-| --- | --- |
-| 0 | done, all documents processed; or the command did what it was asked |
-| 1 | anything that is not below |
-| 2 | wrong use: an unknown batch, a refused transition, a wrong flag, file or setting; nothing was changed |
-| 3 | done, some documents failed |
-| 4 | paused |
-| 5 | stopped |
-| 130 | interrupted |`;
+${markdownTable(
+  ['exit code', 'meaning'],
+  [
+    ['0', 'done, all documents processed; or the command did what it was asked'],
+    ['1', 'anything that is not below'],
+    ['2', 'wrong use: an unknown batch, a refused transition, a wrong flag, file or setting; nothing was changed'],
+    ['3', 'done, some documents failed'],
+    ['4', 'paused'],
+    ['5', 'stopped'],
+    ['130', 'interrupted'],
+  ],
+)}`;
 
 function settingsTable(): string {
-  const rows = SETTINGS.map(
-    ({ key, summary, forms, takesEffect }) =>
-      `| \`${key}\` | ${cell(summary)} | ${cell(forms)} | ${EFFECTS[takesEffect]} |`,
+  return markdownTable(
+    ['setting', 'what it does', 'how it is written', 'a change takes effect'],
+    SETTINGS.map(({ key, summary, forms, takesEffect }) => [`\`${key}\``, summary, forms, EFFECTS[takesEffect]]),
   );
-  return [
-    '| setting | what it does | how it is written | a change takes effect |',
-    '| --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
 }
 
 const EFFECTS = {
@@ -66,10 +65,6 @@ const EFFECTS = {
   'next-input': 'with the next input',
   pipeline: 'by `--pipeline replace`',
 } as const;
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
-}
 
 function helpOf(command: CommandUnknownOpts): string {
   let help = '';

@@ -1,4 +1,5 @@
 import { ERROR_CATALOGUE, type ErrorKind } from '../../domain/errors.ts';
+import { markdownTable } from './markdown-table.ts';
 
 const SCOPES: readonly (readonly [scope: ErrorKind['scope'], title: string, introduction: string])[] = [
   [
@@ -27,16 +28,15 @@ ${SCOPES.map(section).join('\n\n')}
 }
 
 function section([scope, title, introduction]: (typeof SCOPES)[number]): string {
+  const endsCommand = scope === 'run' || scope === 'command';
   const rows = Object.entries<ErrorKind>(ERROR_CATALOGUE)
     .filter(([, kind]) => kind.scope === scope)
-    .map(([code, { meaning, remedy, exitCode }]) =>
-      scope === 'run' || scope === 'command'
-        ? `| \`${code}\` | ${meaning} | ${remedy} | ${exitCode} |`
-        : `| \`${code}\` | ${meaning} | ${remedy} |`,
-    );
-  const header =
-    scope === 'run' || scope === 'command'
-      ? '| code | meaning | what to do | exit code |\n| --- | --- | --- | --- |'
-      : '| code | meaning | what to do |\n| --- | --- | --- |';
-  return `## ${title}\n\n${introduction}\n\n${header}\n${rows.join('\n')}`;
+    .map(([code, { meaning, remedy, exitCode }]) => [
+      `\`${code}\``,
+      meaning,
+      remedy,
+      ...(endsCommand ? [String(exitCode)] : []),
+    ]);
+  const header = ['code', 'meaning', 'what to do', ...(endsCommand ? ['exit code'] : [])];
+  return `## ${title}\n\n${introduction}\n\n${markdownTable(header, rows)}`;
 }
