@@ -19,6 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   receipt: ['domain', 'checkpoint', 'intake'],
   report: ['domain', 'checkpoint', 'engine'],
   notification: ['domain', 'checkpoint', 'engine'],
+  library: ['domain', 'checkpoint', 'pipeline', 'intake', 'delivery', 'engine', 'config', 'composition.ts'],
   config: ['domain', 'delivery', 'pipeline'],
   cli: [
     'domain',

@@ -191,13 +191,17 @@ describe('laws of triplets', () => {
     );
   });
 
-  test('a sentence of thousands of words in one chain is read in little time', () => {
-    const chain = Array.from({ length: 8000 }, (_, i) => `w VERB VBD ${i} ${i % 2 === 0 ? 'conj' : 'nsubj'}`).join(
-      '\n',
-    );
-    const { text, sentences } = parsed(chain);
-    const started = performance.now();
-    extractTriplets(text, sentences);
-    expect(performance.now() - started).toBeLessThan(3000);
+  // A ratio of two times, on a machine that may be busy with other things just then.
+  test('a sentence of thousands of words in one chain takes no more than its length', { retry: 5 }, () => {
+    const chainOf = (words: number) =>
+      parsed(Array.from({ length: words }, (_, i) => `w VERB VBD ${i} ${i % 2 === 0 ? 'conj' : 'nsubj'}`).join('\n'));
+    const measure = ({ text, sentences }: ReturnType<typeof parsed>) => {
+      const started = performance.now();
+      extractTriplets(text, sentences);
+      return performance.now() - started;
+    };
+    const [short, long] = [chainOf(1000), chainOf(8000)];
+    measure(short);
+    expect(measure(long) / Math.min(measure(short), measure(short))).toBeLessThan(8 * 6);
   });
 });

@@ -64,6 +64,8 @@ export class BatchRun {
   #lanes: Lanes | null = null;
   #timeLimit: NodeJS.Timeout | undefined;
   #closing: NodeJS.Timeout | undefined;
+  /** Outcomes of this run, saved or about to be. */
+  readonly #outcomes = { processed: 0, failed: 0 };
   #processed = 0;
   #failed = 0;
 
@@ -153,12 +155,20 @@ export class BatchRun {
     const pending = await dispatcher.take();
     if (pending === null) return false;
     const outcome = await workDocument(pending, this.#workContext(drain));
-    if (outcome.kind === 'settled') await this.#commits.push(outcome.settled);
+    if (outcome.kind === 'settled') await this.#settle(outcome.settled);
     else await dispatcher.giveBack(pending.seq).catch((error: unknown) => this.halt({ kind: 'broken', error }));
     return true;
   }
 
   /** By the settings of this moment: they may change while the batch runs. */
+  /** The budget is checked before the failure is saved, so that no lane takes a document beyond it. */
+  async #settle(settled: SettledDocument): Promise<void> {
+    this.#outcomes[settled.kind] += 1;
+    const over = overFailureBudget(this.#batch.settings.maxFailures, this.#outcomes);
+    if (over !== null) this.halt({ kind: 'pausing', reason: 'failure_budget', message: over });
+    await this.#commits.push(settled);
+  }
+
   #workContext(drain: AbortSignal): WorkContext {
     const { settings } = this.#batch;
     return {
@@ -179,11 +189,6 @@ export class BatchRun {
     this.#failed += failed;
     this.#dispatcher?.settled(settled.map(({ seq }: SettledDocument) => seq));
     for (const delivery of this.#deliveries) delivery.notify();
-    const over = overFailureBudget(this.#batch.settings.maxFailures, {
-      processed: this.#processed,
-      failed: this.#failed,
-    });
-    if (over !== null) this.halt({ kind: 'pausing', reason: 'failure_budget', message: over });
     this.#tell();
   }
 

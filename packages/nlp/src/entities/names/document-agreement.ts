@@ -1,5 +1,5 @@
 import type { NameType } from './biluo.ts';
-import type { TaggedName } from './name-tagger.ts';
+import type { TaggedName } from './tagged-name.ts';
 
 /** A type wins over a mention's own when its votes exceed the own type's so many times. */
 const RELABEL_RATIO = 1.5;

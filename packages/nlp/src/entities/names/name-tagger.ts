@@ -1,18 +1,14 @@
-import { decodeTags, type NameSpan, OUTSIDE, TAG_COUNT } from './biluo.ts';
+import { decodeTags, OUTSIDE, TAG_COUNT } from './biluo.ts';
 import { markCandidates } from './candidate-tokens.ts';
 import { agreeWithinDocument } from './document-agreement.ts';
 import { type DocumentUsage, NameFeatureExtractor, readUsage } from './name-features.ts';
 import type { NameModel } from './name-model.ts';
 import { bestTags, type ChainScores, chainMarginals } from './tag-scorer.ts';
+import type { TaggedName } from './tagged-name.ts';
 import { ProfileCache, type WordProfile } from './word-profile.ts';
 
 /** Longer stretches are no names but noise, such as one name repeated without end. */
 const MAX_NAME_TOKENS = 25;
-
-/** A name with the probability the model gives its least certain token. */
-export interface TaggedName extends NameSpan {
-  readonly confidence: number;
-}
 
 /** Finds names in the sentences of one document. Holds caches: not for concurrent use. */
 export class NameTagger {

@@ -1,0 +1,22 @@
+/**
+ * pawl as a library: `const batch = await openBatch({ batchId: 'reports' }); await batch.add(documents); await batch.run();`
+ * @module
+ */
+export type * from './checkpoint/checkpoint.ts';
+export type { CheckpointStore, ListedBatch } from './checkpoint/checkpoint-store.ts';
+export { openStore } from './composition.ts';
+export { DEFAULT_SETTINGS } from './config/default-settings.ts';
+export type { Sink } from './delivery/sink.ts';
+export type * from './domain/batch.ts';
+export { BATCH_TRANSITIONS, type BatchMove, type BatchStatus, type DisplayedStatus } from './domain/batch-status.ts';
+export type { InputDocument, Json, JsonObject } from './domain/document.ts';
+export { ERROR_CATALOGUE, type ErrorCode, isPawlError, PawlError } from './domain/errors.ts';
+export type { DocumentFailure, Outcome } from './domain/outcome.ts';
+export { type DocumentResult, documentResultSchema } from './domain/result.ts';
+export type { BatchView } from './engine/describe-batch.ts';
+export { type RunBatchOptions, type RunSummary, runBatch } from './engine/run-batch.ts';
+export { BatchHandle } from './library/batch-handle.ts';
+export { type OpenBatchOptions, openBatch } from './library/open-batch.ts';
+export { createPipeline } from './pipeline/create-pipeline.ts';
+export { Pipeline } from './pipeline/pipeline.ts';
+export { type Stage, StageError, type StageFault, type StageInput, type StageOutput } from './pipeline/stage.ts';
