@@ -1,12 +1,12 @@
 /** The states of a batch as they are stored. {@link DisplayedStatus} adds what is only derived. */
-export const BATCH_STATUSES = ['QUEUED', 'RUNNING', 'PAUSED', 'STOPPED', 'FAILED', 'COMPLETED'] as const;
+const BATCH_STATUSES = ['QUEUED', 'RUNNING', 'PAUSED', 'STOPPED', 'FAILED', 'COMPLETED'] as const;
 export type BatchStatus = (typeof BATCH_STATUSES)[number];
 
 /** What a user sees: a batch that is RUNNING but has no live runner is INTERRUPTED. */
 export type DisplayedStatus = BatchStatus | 'INTERRUPTED';
 
 /** The moves that lead from one state of a batch to the next. */
-export const BATCH_MOVES = ['start', 'pause', 'resume', 'stop', 'complete', 'fail', 'retry', 'add'] as const;
+const BATCH_MOVES = ['start', 'pause', 'resume', 'stop', 'complete', 'fail', 'retry', 'add'] as const;
 export type BatchMove = (typeof BATCH_MOVES)[number];
 
 /**
@@ -32,7 +32,7 @@ export const BATCH_TRANSITIONS: Readonly<Record<BatchStatus, Readonly<Partial<Re
 };
 
 /** Why a batch is PAUSED. */
-export const PAUSE_REASONS = ['user', 'time_limit', 'failure_budget', 'cost_budget', 'working_hours'] as const;
+const PAUSE_REASONS = ['user', 'time_limit', 'failure_budget', 'cost_budget', 'working_hours'] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 /** The state that `move` leads to from `status`, or `undefined` when the move does not exist. */

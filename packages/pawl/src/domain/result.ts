@@ -111,7 +111,7 @@ export const soaTripletSchema: z.ZodType<SoaTriplet> = z.object({
   sentence: z.string(),
 });
 
-export const extractedEventSchema: z.ZodType<ExtractedEvent> = z.object({
+const extractedEventSchema: z.ZodType<ExtractedEvent> = z.object({
   event_id: z.string().min(1),
   event_type: z.string().min(1),
   trigger: z.object({ ...spanShape, lemma: z.string() }),
@@ -167,7 +167,7 @@ export const documentResultSchema: z.ZodType<DocumentResult> = z.object({
 });
 
 /** Every span of a result, with the path to it. */
-export function* spansOf(
+function* spansOf(
   result: Pick<DocumentResult, 'extracted_entities' | 'extracted_soa_triplets' | 'events'>,
 ): Generator<readonly [path: string, span: Span]> {
   for (const [i, entity] of result.extracted_entities.entries()) yield [`extracted_entities[${i}]`, entity];

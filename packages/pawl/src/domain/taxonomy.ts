@@ -49,4 +49,3 @@ export const SENTIMENTS = ['positive', 'negative', 'neutral', 'mixed'] as const;
 export type Sentiment = (typeof SENTIMENTS)[number];
 
 export const ENTITY_TYPES = ['PER', 'ORG', 'LOC', 'GPE', 'DATE', 'TIME', 'MONEY', 'MISC', 'EVENT'] as const;
-export type EntityType = (typeof ENTITY_TYPES)[number];

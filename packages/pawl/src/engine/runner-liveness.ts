@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Run, Runner } from '../domain/batch.ts';
 
 /** How long a run may be silent before another runner may take its batch over. */
-export const LEASE_DURATION_MS = 10_000;
+const LEASE_DURATION_MS = 10_000;
 
 /** This process, as it signs its runs. */
 export function thisRunner(): Runner {
@@ -14,7 +14,7 @@ export function thisRunner(): Runner {
  * Whether the process that signed a run still exists. A process of another host cannot be seen: it counts as alive until
  * its lease runs out.
  */
-export function isRunnerAlive(runner: Runner): boolean {
+function isRunnerAlive(runner: Runner): boolean {
   if (runner.host !== hostname()) return true;
   try {
     process.kill(runner.pid, 0);

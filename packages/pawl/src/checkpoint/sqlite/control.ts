@@ -3,6 +3,7 @@ import type { BatchMove } from '../../domain/batch-status.ts';
 import type { JsonObject } from '../../domain/document.ts';
 import type { Authorship } from '../checkpoint.ts';
 import { count, moveBatch, readBatch } from './batch-row.ts';
+import { statesBefore } from './document-state-sql.ts';
 import { addHistory } from './history.ts';
 import { takeBackResult } from './outcomes.ts';
 import type { Session } from './session.ts';
@@ -28,7 +29,7 @@ export function retryFailed(
   const seqs = session
     .column(
       `SELECT d.seq FROM documents d JOIN failures f ON f.seq = d.seq
-       WHERE d.state = 'failed' AND f.stage <> 'accept'
+       WHERE d.state IN ${statesBefore('retry')} AND f.stage <> 'accept'
          AND (json_array_length(@codes) = 0 OR f.code IN (SELECT value FROM json_each(@codes)))
          AND (json_array_length(@ids) = 0 OR d.document_id IN (SELECT value FROM json_each(@ids)))`,
     )

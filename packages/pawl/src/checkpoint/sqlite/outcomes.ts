@@ -1,11 +1,14 @@
-import type { DocumentState } from '../../domain/document-state.ts';
 import type { DocumentFailure } from '../../domain/outcome.ts';
 import type { Authorship, PendingDocument, SettledDocument } from '../checkpoint.ts';
 import { count, requireHolder } from './batch-row.ts';
+import { statesBefore } from './document-state-sql.ts';
 import type { Session } from './session.ts';
 
 /** Documents whose process died this often are handed out last and alone. */
-export const SUSPECT_DEATHS = 2;
+const SUSPECT_DEATHS = 2;
+
+/** From where a document may move to an outcome. */
+const MOVABLE = { processed: statesBefore('process'), failed: statesBefore('fail') } as const;
 
 interface PendingRow {
   seq: number;
@@ -50,7 +53,7 @@ export function commitOutcomes(
   let processed = 0;
   let failed = 0;
   for (const outcome of settled) {
-    const state: DocumentState = outcome.kind === 'processed' ? 'processed' : 'failed';
+    const state = outcome.kind === 'processed' ? 'processed' : 'failed';
     if (!settle(session, outcome.seq, state, run, atMs)) continue;
     if (outcome.kind === 'processed') {
       addResult(session, outcome, atMs);
@@ -70,10 +73,10 @@ export function commitOutcomes(
 }
 
 /** Moves a pending document to a state with an outcome. @returns false when it is not pending */
-function settle(session: Session, seq: number, state: DocumentState, run: number, atMs: number): boolean {
+function settle(session: Session, seq: number, state: keyof typeof MOVABLE, run: number, atMs: number): boolean {
   const { changes } = session
     .sql(
-      `UPDATE documents SET state = ?, attempts = attempts + 1, settled_at = ?, run = ? WHERE seq = ? AND state = 'pending'`,
+      `UPDATE documents SET state = ?, attempts = attempts + 1, settled_at = ?, run = ? WHERE seq = ? AND state IN ${MOVABLE[state]}`,
     )
     .run(state, atMs, run, seq);
   return changes === 1;
@@ -86,7 +89,7 @@ function addResult(session: Session, outcome: Extract<SettledDocument, { kind: '
   session.sql('DELETE FROM superseded WHERE seq = ?').run(outcome.seq);
 }
 
-export function addFailure(session: Session, seq: number, failure: DocumentFailure): void {
+function addFailure(session: Session, seq: number, failure: DocumentFailure): void {
   session
     .sql('INSERT INTO failures (seq, code, message, stage, attempts, raw_answer) VALUES (?, ?, ?, ?, ?, ?)')
     .run(seq, failure.code, failure.message, failure.stage, failure.attempts, failure.rawAnswer ?? null);

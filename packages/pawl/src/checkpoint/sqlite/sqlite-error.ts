@@ -14,7 +14,7 @@ const CODES: readonly (readonly [RegExp, ErrorCode, string])[] = [
 ];
 
 /** Gives an error of SQLite or the file system its code in the catalogue and the path it is about. */
-export function toPawlError(error: unknown, path: string): unknown {
+function toPawlError(error: unknown, path: string): unknown {
   if (isPawlError(error)) return error;
   const systemCode = String((error as { code?: unknown } | null)?.code ?? '');
   const found = CODES.find(([pattern]) => pattern.test(systemCode));

@@ -38,7 +38,7 @@ export function extractEvents({ document, taxonomy }: EventInput): ExtractedEven
 }
 
 /** The events of a document with the patterns that found them, in the order of the text. */
-export function findEvents(document: Document): FoundEvent[] {
+function findEvents(document: Document): FoundEvent[] {
   const entities = [...document.entities].sort((a, b) => a.start - b.start);
   return document.sentences
     .filter(({ tokens }) => tokens.length <= MAX_SENTENCE_TOKENS)

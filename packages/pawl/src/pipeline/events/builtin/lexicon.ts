@@ -2,8 +2,8 @@
 // Words that often mean something else stand in CONDITIONAL with what must stand beside them.
 
 /** How sure a word alone is. */
-export const STRONG = 0.9;
-export const WEAK = 0.65;
+const STRONG = 0.9;
+const WEAK = 0.65;
 
 type WordsByType = Readonly<Record<string, string>>;
 
