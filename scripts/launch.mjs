@@ -41,14 +41,17 @@ function bin(path) {
   return join(modules, ...path.split('/'));
 }
 
-/** Runs `npm ci` when node_modules is missing or older than the lock file. */
+/**
+ * Installs when node_modules is missing or older than the lock file. Not by `npm ci`: that refuses a lock file without the
+ * optional packages of other platforms, which a registry need not carry.
+ */
 function installWhenNeeded() {
   const installed = join(modules, '.package-lock.json'); // written by npm at the end of an installation
   const lock = join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.error('pawl: installing dependencies (once) ...');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const install = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const install = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   run(npm, install, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
 }
 
