@@ -106,6 +106,7 @@ export class BatchRun {
         await this.#workInHours();
         await this.#commits.flush();
         await this.#deliverRest();
+        await this.#sayLast();
         const ending = await this.#finish();
         if (ending !== null) return ending;
         await this.#pauseFor(IDLE_MS); // documents were added, or an order is about to be seen
@@ -280,6 +281,12 @@ export class BatchRun {
   async #deliverRest(): Promise<void> {
     const patience = AbortSignal.any([AbortSignal.timeout(DELIVERY_PATIENCE_MS), this.#abort.signal]);
     await Promise.all(this.#deliveries.map((delivery) => delivery.drain(patience)));
+  }
+
+  /** Leaves what the stages did where status finds it; a run that is broken may not be able to. */
+  async #sayLast(): Promise<void> {
+    if (this.#halt?.kind === 'broken') return;
+    await this.#checkpoint.heartbeat(this.#run.run, this.#report(), this.#author());
   }
 
   /** Gives the batch back, with the state that the way it ended leads to. @returns null when there is work after all */
