@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { openCheckpointFolder, SqliteCheckpointStore } from './checkpoint/sqlite/sqlite-checkpoint-store.ts';
 import { createSinks as createSinksOf } from './delivery/create-sink.ts';
@@ -21,10 +21,11 @@ export function createSinks(settings: BatchSettings, batchFolder: string): Sink[
 
 /** The files in a batch's folder that hold results. */
 export function resultFiles(settings: BatchSettings, batchFolder: string): ResultFile[] {
-  return createSinks(settings, batchFolder)
+  const folder = resolve(batchFolder);
+  return createSinks(settings, folder)
     .filter((sink) => sink instanceof JsonlSink)
     .map(({ name, path }) => ({ sink: name, path }))
-    .filter(({ path }) => dirname(path) === batchFolder);
+    .filter(({ path }) => dirname(path) === folder);
 }
 
 /** The checkpoint in a folder that was copied or archived, to be looked at. @throws {PawlError} `missing_file` */

@@ -129,6 +129,20 @@ export interface DocumentRow {
   readonly timings: StageTimings | null;
 }
 
+/** What became of a document or rejected line, as a receipt needs it. */
+export interface OutcomeRow {
+  readonly seq: number;
+  readonly documentId: string;
+  readonly state: DocumentState;
+  /** The acceptance that met it last, and where. */
+  readonly acceptance: number;
+  readonly source: { readonly name: string; readonly line: number };
+  /** Why it failed; null unless it did. */
+  readonly code: string | null;
+  /** JSON of the DocumentResult; null unless it was processed. */
+  readonly result: string | null;
+}
+
 export interface DocumentFilter {
   readonly state?: DocumentState;
   readonly code?: string;
@@ -301,6 +315,12 @@ export interface Checkpoint {
     filter: DocumentFilter,
     options: { readonly afterSeq: number; readonly limit: number },
   ): Promise<readonly DocumentRow[]>;
+  /** Every document in order, with its result, bounded as `pending` is. */
+  outcomes(options: {
+    readonly afterSeq: number;
+    readonly limit: number;
+    readonly maxBytes: number;
+  }): Promise<readonly OutcomeRow[]>;
   /** The last documents that were processed, latest first. */
   recentlyProcessed(limit: number): Promise<readonly DocumentRow[]>;
   document(

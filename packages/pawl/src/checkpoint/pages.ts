@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../domain/batch.ts';
-import type { Checkpoint, DocumentFilter, DocumentRow, StoredResult } from './checkpoint.ts';
+import type { Checkpoint, DocumentFilter, DocumentRow, OutcomeRow, StoredResult } from './checkpoint.ts';
 
 const PAGE_ROWS = 500;
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -21,6 +21,18 @@ export async function* allDocuments(checkpoint: Checkpoint, filter: DocumentFilt
   let afterSeq = 0;
   for (;;) {
     const page = await checkpoint.documents(filter, { afterSeq, limit: PAGE_ROWS });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+  }
+}
+
+/** Every document with what became of it, in the order of acceptance, a page at a time. */
+export async function* allOutcomes(checkpoint: Checkpoint): AsyncGenerator<OutcomeRow> {
+  let afterSeq = 0;
+  for (;;) {
+    const page = await checkpoint.outcomes({ afterSeq, limit: PAGE_ROWS, maxBytes: PAGE_BYTES });
     yield* page;
     const last = page.at(-1);
     if (last === undefined) return;

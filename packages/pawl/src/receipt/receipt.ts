@@ -1,27 +1,34 @@
 import { z } from 'zod';
+import { sha256Of } from './sha256.ts';
 
 export const RECEIPT_FILE = 'receipt.json';
 export const OUTCOMES_FILE = 'outcomes.jsonl';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().nonnegative();
+const moment = z.iso.datetime();
 
 /** What `receipt.json` says: what went in, what became of it, and checksums of it all. */
-export const receiptSchema = z.object({
+export const receiptSchema = z.strictObject({
   format: z.literal('pawl-receipt'),
   version: z.literal(1),
   batch_id: z.string(),
   job_id: z.string(),
   status: z.string(),
-  written_at: z.iso.datetime(),
-  pipeline: z.array(z.object({ name: z.string(), fingerprint: z.string(), description: z.string() })),
+  written_at: moment,
+  /** The last change of the batch that the receipt knows of. */
+  batch_updated_at: moment,
+  pipeline: z.array(z.strictObject({ name: z.string(), fingerprint: z.string(), description: z.string() })),
   /** Of the batch's settings as JSON. */
   settings_sha256: sha256,
   inputs: z.array(
-    z.object({
+    z.strictObject({
       source: z.string(),
+      /** Whether it was read to its end. One that was cut off counts what it gave until then, and has no lines. */
+      complete: z.boolean(),
       /** Of the input's bytes as they were stored; null when it was not read to its end. */
       sha256: sha256.nullable(),
+      /** The blank ones and those of each outcome below together. */
       lines: count,
       blank_lines: count,
       added: count,
@@ -31,24 +38,24 @@ export const receiptSchema = z.object({
       rejected: count,
     }),
   ),
-  counts: z.object({ total: count, processed: count, failed: count, remaining: count }),
+  counts: z.strictObject({ total: count, processed: count, failed: count, remaining: count }),
   /** The file with one line for each document and rejected line: exactly one outcome each. */
-  outcomes: z.object({ file: z.string(), lines: count, sha256 }),
-  /** Files in the batch's folder that hold results. */
-  outputs: z.array(z.object({ sink: z.string(), file: z.string(), results: count, sha256 })),
+  outcomes: z.strictObject({ file: z.literal(OUTCOMES_FILE), lines: count, sha256 }),
+  /** Files in the batch's folder that hold results, one a line. */
+  outputs: z.array(z.strictObject({ sink: z.string(), file: z.string(), bytes: count, results: count, sha256 })),
+  /** Of this receipt without this field, as JSON without white space: tells a receipt that was edited. */
+  receipt_sha256: sha256,
 });
 
 export type Receipt = z.infer<typeof receiptSchema>;
 
-/** One line of `outcomes.jsonl`. */
-export interface OutcomeLine {
-  /** The input's name and the line in it, from 1. */
-  readonly source: string;
-  readonly line: number;
-  readonly document_id: string;
-  readonly outcome: 'processed' | 'failed' | 'pending';
-  /** Why it failed. */
-  readonly code?: string;
-  /** Of the result as JSON. */
-  readonly result_sha256?: string;
+/** Gives a receipt its checksum, and its fields the order of the schema, in which they are summed. */
+export function sealReceipt(receipt: Omit<Receipt, 'receipt_sha256'>): Receipt {
+  const ordered = receiptSchema.parse({ ...receipt, receipt_sha256: '0'.repeat(64) });
+  return { ...ordered, receipt_sha256: receiptSha256(ordered) };
+}
+
+/** The checksum of a receipt as it was parsed or sealed. */
+export function receiptSha256({ receipt_sha256: _, ...rest }: Receipt): string {
+  return sha256Of(JSON.stringify(rest));
 }

@@ -1,24 +1,27 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { AcceptanceRecord, Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { Batch } from '../domain/batch.ts';
-import { outcomeLines, sha256Of } from './outcome-lines.ts';
-import { OUTCOMES_FILE, RECEIPT_FILE, type Receipt } from './receipt.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { allOutcomes } from '../checkpoint/pages.ts';
+import { PawlError } from '../domain/errors.ts';
+import { type BatchSummary, summarizeBatch } from './batch-summary.ts';
+import { toOutcomeLine } from './outcome-line.ts';
+import { OUTCOMES_FILE, RECEIPT_FILE, type Receipt, sealReceipt } from './receipt.ts';
+import { replaceFile } from './replace-file.ts';
+import { sha256OfFile } from './sha256.ts';
 
-/** Bytes gathered before they are written. */
-const WRITE_BYTES = 1024 * 1024;
-
-/** Files a sink keeps in the batch's folder, by their names there. */
+/** A file in the batch's folder that a sink keeps. */
 export interface ResultFile {
   readonly sink: string;
   readonly path: string;
 }
 
 /**
- * Writes `receipt.json` and `outcomes.jsonl` into a batch's folder, each whole or not at all.
+ * Writes `receipt.json` and `outcomes.jsonl` into a batch's folder, each whole or not at all. Memory does not depend on the
+ * batch.
  * @param files the result files that lie in the folder; those that do not exist are left out
+ * @throws {PawlError} `batch_is_running` when the batch changes meanwhile; `checkpoint_damaged` when its counters are not
+ *   those of its documents; `disk_full`, `data_unwritable`
  */
 export async function writeReceipt(
   checkpoint: Checkpoint,
@@ -26,89 +29,62 @@ export async function writeReceipt(
   files: readonly ResultFile[],
   writtenAtMs: number,
 ): Promise<Receipt> {
-  const batch = await checkpoint.batch();
-  const outcomes = await writeOutcomes(checkpoint, join(folder, OUTCOMES_FILE));
-  const receipt: Receipt = {
+  const summary = await summarizeBatch(checkpoint);
+  const { counts, ...outcomes } = await writeOutcomes(checkpoint, join(folder, OUTCOMES_FILE));
+  await requireUnchanged(summary, checkpoint);
+  requireTrueCounts(summary, counts);
+  const receipt = sealReceipt({
     format: 'pawl-receipt',
     version: 1,
-    batch_id: batch.batchId,
-    job_id: batch.jobId,
-    status: batch.status,
     written_at: new Date(writtenAtMs).toISOString(),
-    pipeline: batch.pipeline.stages.map((stage) => ({ ...stage })),
-    settings_sha256: sha256Of(JSON.stringify(batch.settings)),
-    inputs: (await checkpoint.acceptances()).map(describeInput),
-    counts: countsOf(batch),
+    ...summary,
     outcomes: { file: OUTCOMES_FILE, ...outcomes },
     outputs: await describeOutputs(checkpoint, files),
-  };
+  });
   await replaceFile(join(folder, RECEIPT_FILE), (write) => write(`${JSON.stringify(receipt, null, 2)}\n`));
   return receipt;
 }
 
-export function countsOf({ total, processed, failed }: Batch): Receipt['counts'] {
-  return { total, processed, failed, remaining: total - processed - failed };
-}
-
-function describeInput({ source, inputSha256, lines, blankLines, tally }: AcceptanceRecord): Receipt['inputs'][number] {
-  return { source: source.name, sha256: inputSha256, lines, blank_lines: blankLines, ...tally };
-}
-
 async function describeOutputs(checkpoint: Checkpoint, files: readonly ResultFile[]): Promise<Receipt['outputs']> {
-  const sinks = new Map((await checkpoint.sinks()).map((sink) => [sink.name, sink]));
+  const delivered = new Map((await checkpoint.sinks()).map((state) => [state.name, state.delivered]));
   const outputs: Receipt['outputs'] = [];
   for (const { sink, path } of files) {
     if (!existsSync(path)) continue;
-    const results = sinks.get(sink)?.delivered ?? 0;
-    outputs.push({ sink, file: basename(path), results, sha256: await sha256OfFile(path) });
+    const file = { sink, file: basename(path), results: delivered.get(sink) ?? 0 };
+    outputs.push({ ...file, ...(await sha256OfFile(path)) });
   }
   return outputs;
 }
 
-async function writeOutcomes(checkpoint: Checkpoint, path: string): Promise<{ lines: number; sha256: string }> {
+async function writeOutcomes(checkpoint: Checkpoint, path: string) {
   const hash = createHash('sha256');
+  const counts = { processed: 0, failed: 0, pending: 0 };
   let lines = 0;
   await replaceFile(path, async (write) => {
-    for await (const outcome of outcomeLines(checkpoint)) {
-      const line = `${JSON.stringify(outcome)}\n`;
+    for await (const row of allOutcomes(checkpoint)) {
+      const line = `${JSON.stringify(toOutcomeLine(row))}\n`;
       hash.update(line);
       lines += 1;
+      counts[row.state] += 1;
       await write(line);
     }
   });
-  return { lines, sha256: hash.digest('hex') };
+  return { lines, sha256: hash.digest('hex'), counts };
 }
 
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('hex');
+/** The pages were read one after the other: of a batch at work they would be of several moments. */
+async function requireUnchanged(before: BatchSummary, checkpoint: Checkpoint): Promise<void> {
+  if (JSON.stringify(await summarizeBatch(checkpoint)) === JSON.stringify(before)) return;
+  throw new PawlError(
+    'batch_is_running',
+    `Batch ${before.batch_id} changed while its receipt was written. Write it when no run works on the batch.`,
+  );
 }
 
-/** Writes a file under another name, syncs it and puts it in its place. */
-async function replaceFile(
-  path: string,
-  fill: (write: (text: string) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}`;
-  const file = await open(unfinished, 'wx');
-  let gathered = '';
-  const flush = async () => {
-    await file.appendFile(gathered);
-    gathered = '';
-  };
-  try {
-    await fill(async (text) => {
-      gathered += text;
-      if (gathered.length >= WRITE_BYTES) await flush();
-    });
-    await flush();
-    await file.sync();
-    await file.close();
-    await rename(unfinished, path);
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+function requireTrueCounts({ batch_id, counts }: BatchSummary, rows: Readonly<Record<string, number>>): void {
+  if (counts.processed === rows.processed && counts.failed === rows.failed && counts.remaining === rows.pending) return;
+  throw new PawlError(
+    'checkpoint_damaged',
+    `The counters of batch ${batch_id} are not those of its documents; there is no true receipt. See: pawl doctor ${batch_id}`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/document.ts';
 import type { DocumentState } from '../../domain/document-state.ts';
-import type { DocumentFilter, DocumentRow, SinkState, StageTimings, StoredResult } from '../checkpoint.ts';
+import type { DocumentFilter, DocumentRow, OutcomeRow, SinkState, StageTimings, StoredResult } from '../checkpoint.ts';
 import { requireHolder } from './batch-row.ts';
 import type { Session } from './session.ts';
 
@@ -14,14 +14,39 @@ export function readResults(
        FROM results r JOIN documents d ON d.seq = r.seq WHERE r.result_seq > ? ORDER BY r.result_seq LIMIT ?`,
     )
     .iterate(options.afterSeq, options.limit) as IterableIterator<StoredResult>;
-  const page: StoredResult[] = [];
+  return [...takeBytes(rows, options.maxBytes)];
+}
+
+export function readOutcomes(
+  session: Session,
+  options: { readonly afterSeq: number; readonly limit: number; readonly maxBytes: number },
+): OutcomeRow[] {
+  const rows = session
+    .sql(
+      `SELECT d.seq, d.document_id AS documentId, d.state, d.acceptance, a.source_name AS name, d.line, f.code, r.result
+       FROM ${JOINS} WHERE d.seq > ? ORDER BY d.seq LIMIT ?`,
+    )
+    .iterate(options.afterSeq, options.limit) as IterableIterator<
+    Omit<OutcomeRow, 'source'> & { name: string; line: number }
+  >;
+  return Array.from(takeBytes(rows, options.maxBytes), ({ name, line, ...row }) => ({
+    ...row,
+    source: { name, line },
+  }));
+}
+
+/** Rows until their results exceed `maxBytes`; the first in any case. */
+function* takeBytes<Row extends { readonly result: string | null }>(
+  rows: Iterable<Row>,
+  maxBytes: number,
+): Generator<Row> {
   let bytes = 0;
+  let taken = 0;
   for (const row of rows) {
-    bytes += row.result.length;
-    if (page.length > 0 && bytes > options.maxBytes) break;
-    page.push(row);
+    bytes += row.result?.length ?? 0;
+    if (taken++ > 0 && bytes > maxBytes) return;
+    yield row;
   }
-  return page;
 }
 
 interface JoinedRow {

@@ -12,6 +12,7 @@ import {
   readDocument,
   readDocuments,
   readFailureCounts,
+  readOutcomes,
   readRecentlyProcessed,
   readResults,
   readSinks,
@@ -80,6 +81,7 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
 
     results: async (options) => session.read(() => readResults(session, options)),
     documents: async (filter, options) => session.read(() => readDocuments(session, filter, options)),
+    outcomes: async (options) => session.read(() => readOutcomes(session, options)),
     recentlyProcessed: async (limit) => session.read(() => readRecentlyProcessed(session, limit)),
     document: async (documentId) => session.read(() => readDocument(session, documentId)),
     failureCounts: async () => session.read(() => readFailureCounts(session)),

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { openBatchFolder } from '../../composition.ts';
+import { openBatchFolder, resultFiles } from '../../composition.ts';
 import { verifyFolder } from '../../receipt/verify-folder.ts';
 import type { CommandFactory } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
@@ -20,7 +20,8 @@ export const verifyCommand: CommandFactory = (cli) =>
     .action(async (folder, options) => {
       const checkpoint = openBatchFolder(folder);
       try {
-        const findings = await verifyFolder(folder, checkpoint);
+        const { settings } = await checkpoint.batch();
+        const findings = await verifyFolder(folder, checkpoint, resultFiles(settings, folder));
         if (findings.length > 0) cli.exitCode = EXIT.error;
         if (options.json) return await cli.output.json({ folder, findings });
         const shown = terminalText(folder);
