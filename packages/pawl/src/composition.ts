@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
-import { openCheckpointFolder, SqliteCheckpointStore } from './checkpoint/sqlite/sqlite-checkpoint-store.ts';
+import { openCheckpointFolder } from './checkpoint/sqlite/open-checkpoint-folder.ts';
+import { SqliteCheckpointStore } from './checkpoint/sqlite/sqlite-checkpoint-store.ts';
 import { createSinks as createSinksOf } from './delivery/create-sink.ts';
 import { JsonlSink } from './delivery/jsonl/jsonl-sink.ts';
 import type { Sink } from './delivery/sink.ts';

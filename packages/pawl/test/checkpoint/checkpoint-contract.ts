@@ -331,6 +331,26 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       }
     });
 
+    test('gives what became of each line, with its result, in pages bounded by number and bytes', async () => {
+      const { checkpoint } = await setup([line(1), badLine(2), line(3), line(4)]);
+      const { run } = await startRun(checkpoint);
+      await checkpoint.commit(run, [processed(3, '{"long":"result"}'), processed(1), failed(4)], author);
+      const page = await checkpoint.outcomes(ALL);
+      expect(
+        page.map(({ source, documentId, state, code, result }) => [source.line, documentId, state, code, result]),
+      ).toEqual([
+        [1, 'd1', 'processed', null, '{"seq":1}'],
+        [2, 'line-2', 'failed', 'invalid_json', null],
+        [3, 'd3', 'processed', null, '{"long":"result"}'],
+        [4, 'd4', 'failed', 'timeout', null],
+      ]);
+      expect(page[0]).toMatchObject({ acceptance: 1, source: { name: 'in.jsonl' } });
+      expect(await checkpoint.outcomes({ ...ALL, limit: 2 })).toEqual(page.slice(0, 2));
+      expect(await checkpoint.outcomes({ ...ALL, maxBytes: 9 })).toEqual(page.slice(0, 2));
+      expect(await checkpoint.outcomes({ ...ALL, maxBytes: 0, afterSeq: 2 })).toEqual(page.slice(2, 3));
+      await checkpoint.close();
+    });
+
     test('G9 has counters that equal its rows after any sequence of changes, reopened at any moment', async () => {
       const change = fc.oneof(
         fc.record({

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -369,6 +371,24 @@ describe('verifying a folder', () => {
       'documents.jsonl lacks 4 results that were not delivered yet.',
       'Run the batch again: pawl resume delivers them.',
     ]);
+  });
+
+  test('works on an archive that cannot be written', async (context) => {
+    using world = await setup();
+    const archive = join(world.root, 'archive');
+    mkdirSync(archive);
+    const mount = (...args: readonly string[]) => execFileSync('mount', args, { stdio: 'ignore' });
+    try {
+      mount('--bind', world.folder, archive);
+    } catch {
+      return context.skip('only root may mount a folder read-only');
+    }
+    try {
+      mount('-o', 'remount,bind,ro', archive);
+      expect(await world.verify(archive)).toEqual([]);
+    } finally {
+      execFileSync('umount', ['--lazy', archive]);
+    }
   });
 
   test('leaves the folder as it is', async () => {

@@ -16,12 +16,13 @@ import { messageOf, PawlError } from '../../domain/errors.ts';
 import type { Authorship, Checkpoint, NewBatch } from '../checkpoint.ts';
 import type { CheckpointStore, ListedBatch } from '../checkpoint-store.ts';
 import { requireBatchId } from './batch-id.ts';
-import { createDatabase, openDatabase, openDatabaseReadonly } from './database.ts';
+import { createDatabase, openDatabase } from './database.ts';
 import { insertBatch, sqliteCheckpoint } from './sqlite-checkpoint.ts';
 import { withCodes } from './sqlite-error.ts';
 import { threadedCheckpoint } from './threaded-checkpoint.ts';
 
-const DATABASE_FILE = 'checkpoint.db';
+/** The checkpoint in a batch's folder. */
+export const DATABASE_FILE = 'checkpoint.db';
 /** Folders that are being made or removed; no batch id begins with a dot. */
 const UNFINISHED_PREFIX = '.unfinished-';
 const LAST_USED_FILE = 'last-batch';
@@ -157,14 +158,6 @@ export class SqliteCheckpointStore implements CheckpointStore {
       });
     }
   }
-}
-
-/** The checkpoint in a batch's folder wherever it lies, to be looked at only. @throws {PawlError} `missing_file`, `checkpoint_damaged` */
-export function openCheckpointFolder(folder: string): Checkpoint {
-  const path = join(folder, DATABASE_FILE);
-  if (!existsSync(path))
-    throw new PawlError('missing_file', `${folder} is no batch folder: it holds no ${DATABASE_FILE}.`);
-  return sqliteCheckpoint(openDatabaseReadonly(path), path);
 }
 
 /** Renaming onto a folder that somebody else has made meanwhile fails, because that one is not empty. */
