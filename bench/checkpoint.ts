@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { NODE_FLAGS } from '../packages/pawl/bin/node-flags.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +29,9 @@ interface Measurement {
 /** Each measurement is a process of its own, so that memory and caches are its own too. */
 function measure(task: string, name: string, count: number): Measurement {
   const script = join(import.meta.dirname, 'checkpoint', `${task}.ts`);
-  const output = execFileSync(process.execPath, [script, join(folder, name), String(count)], { encoding: 'utf8' });
+  const output = execFileSync(process.execPath, [...NODE_FLAGS, script, join(folder, name), String(count)], {
+    encoding: 'utf8',
+  });
   return JSON.parse(output) as Measurement;
 }
 

@@ -6,6 +6,7 @@ import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from './node-flags.mjs';
 
 const MINIMUM_NODE_MAJOR = 24;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -45,7 +46,7 @@ function endWithLauncher() {
 
 /** Runs this file again with `node`; signals sent to this process alone are passed on, so that it can be stopped by its pid. */
 function runWith(node) {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const child = spawn(node, [...NODE_FLAGS, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, PAWL_LAUNCHED: '1' },
   });
