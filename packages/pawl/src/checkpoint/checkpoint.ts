@@ -204,6 +204,7 @@ export interface Checkpoint {
    * Saves a group of lines. An id seen earlier in the same acceptance becomes a failed document `duplicate_id` of its own;
    * an id known from an earlier one is known, changed, or (with `reprocessChanged`) replaced. A rejected line gets the
    * document id `line-<number>` (made unique when that is taken).
+   * @throws {PawlError} `input_taken_over` once a later acceptance of the same file has begun
    */
   accept(
     acceptance: number,
@@ -212,8 +213,9 @@ export interface Checkpoint {
     author: Authorship,
   ): Promise<AcceptanceTally>;
   /**
-   * Ends an acceptance: drops rejected lines of the same source that an earlier acceptance found and this one did not find
-   * again, and reopens a finished batch that got work (`add`).
+   * Ends an acceptance: drops rejected lines of the same file that an earlier acceptance found and this one did not find
+   * again (never those of a stream), and reopens a finished batch that got work (`add`).
+   * @throws {PawlError} `input_taken_over`
    */
   endAcceptance(
     acceptance: number,

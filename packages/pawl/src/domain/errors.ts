@@ -192,6 +192,12 @@ export const ERROR_CATALOGUE = {
     meaning: 'A live runner works on the batch.',
     remedy: 'Watch it with pawl monitor, or pause it first.',
   },
+  input_taken_over: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'Another process has begun to accept the same input into the same batch.',
+    remedy: 'Nothing is lost: the other process accepts the whole input. Run the command again when it is done.',
+  },
   refused_transition: {
     scope: 'command',
     exitCode: 2,

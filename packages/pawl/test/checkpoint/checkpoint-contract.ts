@@ -114,6 +114,38 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       await checkpoint.close();
     });
 
+    test('G9 keeps the rejected lines of a stream: what comes later is no correction of it', async () => {
+      const { checkpoint } = await setup();
+      const stream = { name: '-', fingerprint: null };
+      for (const lines of [[line(1), badLine(2)], [line(1, 'd5')]]) {
+        const acceptance = await checkpoint.beginAcceptance(stream, author);
+        await checkpoint.accept(acceptance, lines, { reprocessChanged: false }, author);
+        await checkpoint.endAcceptance(acceptance, { lines: 2, blankLines: 0, inputSha256: null }, author);
+      }
+      expect(await checkpoint.batch()).toMatchObject({ total: 3, failed: 1 });
+      await checkpoint.close();
+    });
+
+    test('G9 lets only the later of two acceptances of one file go on, and streams side by side', async () => {
+      const { checkpoint } = await setup();
+      const options = { reprocessChanged: false };
+      const begin = (name: string, fingerprint: string | null) =>
+        checkpoint.beginAcceptance({ name, fingerprint }, author);
+      const [earlier, later] = [await begin('in.jsonl', '1:1'), await begin('in.jsonl', '2:2')];
+      const totals = { lines: 1, blankLines: 0, inputSha256: null };
+      const refusal = { code: 'input_taken_over', message: expect.stringContaining('in.jsonl') };
+      await expect(checkpoint.accept(earlier, [line(1)], options, author)).rejects.toMatchObject(refusal);
+      await expect(checkpoint.endAcceptance(earlier, totals, author)).rejects.toMatchObject(refusal);
+      expect(await checkpoint.accept(later, [line(1)], options, author)).toMatchObject({ added: 1 });
+      const streams = [await begin('-', null), await begin('-', null), await begin('other.jsonl', '1:1')];
+      for (const [i, stream] of streams.entries()) {
+        expect(await checkpoint.accept(stream, [line(1, `s${i}`)], options, author)).toMatchObject({ added: 1 });
+        await checkpoint.endAcceptance(stream, totals, author);
+      }
+      await checkpoint.endAcceptance(later, totals, author);
+      await checkpoint.close();
+    });
+
     test('keeps a known document whose content changed, unless told to do it again', async () => {
       const { checkpoint } = await setup([line(1)]);
       const run = await startRun(checkpoint);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -288,6 +288,25 @@ describe('submitting the same batch again', () => {
       const dead = { ...thisRunner(), processStart: 'of a process long gone' };
       await checkpoint.startRun(dead, { ...start, takeOver: run }, now);
       await look(world.submit(replace), async ({ batch }) => expect(batch.pipeline).toEqual(OTHER_PIPELINE));
+    });
+  });
+
+  test('G9 by two at once accounts for every line once', async () => {
+    using world = setup();
+    world.write(
+      ...Array.from({ length: 4_000 }, (_, i) => (i % 10 === 9 ? `{"bad":${i}` : doc(`d${i % 3_500}`, `Text ${i}.`))),
+    );
+    const [first, second] = await Promise.allSettled([world.submit(), world.submit()]);
+    expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
+    const [won, lost] = first.status === 'fulfilled' ? [first, second] : [second, first];
+    expect(lost).toMatchObject({ reason: { code: 'input_taken_over' } });
+    using undisturbed = setup();
+    undisturbed.write(...readFileSync(world.input, 'utf8').split('\n'));
+    const expected = await look(undisturbed.submit(), summaryOf);
+    if (won.status !== 'fulfilled') throw new Error('none was accepted');
+    await look(Promise.resolve(won.value), async (submitted) => {
+      expect(new Set((await summaryOf(submitted)).map(String))).toEqual(new Set(expected.map(String)));
+      expect(await submitted.checkpoint.check()).toEqual([]);
     });
   });
 

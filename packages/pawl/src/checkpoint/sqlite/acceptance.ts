@@ -1,3 +1,4 @@
+import { PawlError } from '../../domain/errors.ts';
 import type { DocumentFailure } from '../../domain/outcome.ts';
 import type { AcceptanceRecord, AcceptanceTally, Authorship, InputLine, InputSource } from '../checkpoint.ts';
 import { count, moveBatch, readBatch, requireMove } from './batch-row.ts';
@@ -33,6 +34,7 @@ export function acceptLines(
   options: { readonly reprocessChanged: boolean },
   author: Authorship,
 ): AcceptanceTally {
+  requireLatest(session, acceptance);
   const tally: Tally = { added: 0, known: 0, changed: 0, replaced: 0, rejected: 0 };
   for (const line of lines) {
     const part =
@@ -63,7 +65,7 @@ function acceptDocument(
     return 'added';
   }
   if (known.acceptance === acceptance) return acceptDuplicate(session, acceptance, line, author);
-  session.sql('UPDATE documents SET acceptance = ?, line = ? WHERE seq = ?').run(acceptance, line.line, known.seq);
+  meetAgain(session, known, acceptance, line.line);
   if (known.content_hash === line.contentHash) return 'known';
   if (known.stage === 'accept') {
     // The id once stood for a line that was no document; now it is one.
@@ -73,6 +75,12 @@ function acceptDocument(
   if (!reprocessChanged) return 'changed';
   replaceContent(session, known, line, author);
   return 'replaced';
+}
+
+/** A document belongs to the acceptance that began last of those that met it. */
+function meetAgain(session: Session, known: KnownDocument, acceptance: number, line: number): void {
+  if (known.acceptance > acceptance) return;
+  session.sql('UPDATE documents SET acceptance = ?, line = ? WHERE seq = ?').run(acceptance, line, known.seq);
 }
 
 /** A second line of the same id in one input is an outcome of its own, whatever it says. */
@@ -101,7 +109,7 @@ function acceptRejected(session: Session, acceptance: number, line: RejectedLine
     const isSameLine =
       known.stage === 'accept' && known.content_hash === line.contentHash && known.acceptance !== acceptance;
     if (isSameLine) {
-      session.sql('UPDATE documents SET acceptance = ?, line = ? WHERE seq = ?').run(acceptance, line.line, known.seq);
+      meetAgain(session, known, acceptance, line.line);
       return 'rejected';
     }
   }
@@ -154,6 +162,7 @@ export function endAcceptance(
   totals: { readonly lines: number; readonly blankLines: number; readonly inputSha256: string | null },
   author: Authorship,
 ): AcceptanceRecord {
+  requireLatest(session, acceptance);
   dropCorrectedLines(session, acceptance, author);
   session
     .sql('UPDATE acceptances SET ended_at = ?, lines = ?, blank_lines = ?, input_sha256 = ? WHERE acceptance = ?')
@@ -172,15 +181,33 @@ export function endAcceptance(
   return record;
 }
 
-/** Rejected lines of the same source that this acceptance did not meet again are no longer part of the input. */
+/**
+ * Of two acceptances of one file at once only the later goes on: it reads the whole, and each would take the other's lines
+ * for known or corrected. Streams are never the same. @throws {PawlError} `input_taken_over`
+ */
+function requireLatest(session: Session, acceptance: number): void {
+  const name = session
+    .column(
+      `SELECT mine.source_name FROM acceptances mine JOIN acceptances later
+         ON later.acceptance > mine.acceptance AND later.source_name = mine.source_name AND later.fingerprint IS NOT NULL
+       WHERE mine.acceptance = ? AND mine.fingerprint IS NOT NULL`,
+    )
+    .get(acceptance) as string | undefined;
+  if (name === undefined) return;
+  throw new PawlError(
+    'input_taken_over',
+    `Another process has begun to accept ${name} into batch ${readBatch(session).batchId}; it accepts the whole of it.`,
+  );
+}
+
+/** Rejected lines of the same file that this acceptance did not meet again are no longer part of it. A stream is no file. */
 function dropCorrectedLines(session: Session, acceptance: number, author: Authorship): void {
   const seqs = session
     .column(
       `SELECT d.seq FROM documents d JOIN failures f ON f.seq = d.seq JOIN acceptances a ON a.acceptance = d.acceptance
-       WHERE d.state = 'failed' AND f.stage = 'accept' AND d.acceptance <> ?
-         AND a.source_name = (SELECT source_name FROM acceptances WHERE acceptance = ?)`,
+       WHERE d.state = 'failed' AND f.stage = 'accept' AND d.acceptance < ? AND a.fingerprint IS NOT NULL
+         AND a.source_name = (SELECT source_name FROM acceptances WHERE acceptance = ? AND fingerprint IS NOT NULL)`,
     )
-
     .all(acceptance, acceptance) as number[];
   for (const seq of seqs) {
     session.sql('DELETE FROM failures WHERE seq = ?').run(seq);
