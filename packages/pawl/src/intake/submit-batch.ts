@@ -12,6 +12,10 @@ import { type AcceptanceProgress, acceptInput } from './accept-input.ts';
 import { defaultBatchId } from './default-batch-id.ts';
 import { type OpenInput, openInput } from './open-input.ts';
 
+/** How long another process that accepts the same input may show no progress. */
+const OTHER_PATIENCE_MS = 10_000;
+const OTHER_POLL_MS = 50;
+
 export interface Submission {
   /** Default: made from the input's name. */
   readonly batchId?: string;
@@ -46,7 +50,8 @@ export interface SubmittedBatch {
  * Accepts an input into a batch, new or known. When it returns, the input may be deleted (G8).
  * @throws {PawlError} `missing_file`, `invalid_batch_id` with nothing changed; `refused_transition` for a stopped batch;
  *   `pipeline_differs`; `batch_is_running` when a pipeline would be replaced under a runner; `input_unreadable`, with what
- *   could be read kept, or with nothing changed when that is nothing
+ *   could be read kept, or with nothing changed when that is nothing; `input_taken_over` when another process began later to
+ *   accept another version of the input, or died over it
  */
 export async function submitBatch(store: CheckpointStore, submission: Submission): Promise<SubmittedBatch> {
   const batchId = submission.batchId ?? defaultBatchId(submission.input);
@@ -131,11 +136,39 @@ async function accept(
 ): Promise<AcceptanceRecord | null> {
   if (!submission.reprocessChanged && !readsAnew && (await wasAccepted(checkpoint, input))) return null;
   const { settings } = await checkpoint.batch();
-  return acceptInput(checkpoint, input, settings, {
-    reprocessChanged: submission.reprocessChanged,
-    author: () => authorOf(submission),
-    ...(submission.onProgress === undefined ? {} : { onProgress: submission.onProgress }),
-  });
+  try {
+    return await acceptInput(checkpoint, input, settings, {
+      reprocessChanged: submission.reprocessChanged,
+      author: () => authorOf(submission),
+      ...(submission.onProgress === undefined ? {} : { onProgress: submission.onProgress }),
+    });
+  } catch (error) {
+    if (!isPawlError(error, 'input_taken_over')) throw error;
+    return awaitOther(checkpoint, input, submission.clock, error);
+  }
+}
+
+/**
+ * Waits for the process that accepts the very same input since a later moment.
+ * @throws {PawlError} `input_taken_over` when that is another version of the input, or the process does nothing any more
+ */
+async function awaitOther(
+  checkpoint: Checkpoint,
+  { source }: OpenInput,
+  clock: Clock,
+  takenOver: PawlError,
+): Promise<AcceptanceRecord> {
+  let seen = '';
+  for (let quietSinceMs = clock.now(); clock.now() - quietSinceMs < OTHER_PATIENCE_MS; ) {
+    const other = (await checkpoint.acceptances()).findLast((one) => one.source.name === source.name);
+    if (other === undefined || other.source.fingerprint !== source.fingerprint) break;
+    if (other.endedAtMs !== null) return other;
+    const progress = JSON.stringify(other);
+    if (progress !== seen) quietSinceMs = clock.now();
+    seen = progress;
+    await clock.sleep(OTHER_POLL_MS);
+  }
+  throw takenOver;
 }
 
 /** Whether the last acceptance of an input of this name was of this very input, to its end. */

@@ -296,17 +296,39 @@ describe('submitting the same batch again', () => {
     world.write(
       ...Array.from({ length: 4_000 }, (_, i) => (i % 10 === 9 ? `{"bad":${i}` : doc(`d${i % 3_500}`, `Text ${i}.`))),
     );
-    const [first, second] = await Promise.allSettled([world.submit(), world.submit()]);
-    expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
-    const [won, lost] = first.status === 'fulfilled' ? [first, second] : [second, first];
-    expect(lost).toMatchObject({ reason: { code: 'input_taken_over' } });
+    const [first, second] = await Promise.all([world.submit(), world.submit()]);
+    await first.checkpoint.close();
+    expect(first.acceptance).toEqual(second.acceptance);
     using undisturbed = setup();
     undisturbed.write(...readFileSync(world.input, 'utf8').split('\n'));
     const expected = await look(undisturbed.submit(), summaryOf);
-    if (won.status !== 'fulfilled') throw new Error('none was accepted');
-    await look(Promise.resolve(won.value), async (submitted) => {
+    await look(Promise.resolve(second), async (submitted) => {
       expect(new Set((await summaryOf(submitted)).map(String))).toEqual(new Set(expected.map(String)));
       expect(await submitted.checkpoint.check()).toEqual([]);
+    });
+  });
+
+  test('gives up on another that began later and died, or reads another version', async () => {
+    using world = setup();
+    world.write(...Array.from({ length: 3_000 }, (_, i) => doc(`d${i}`)));
+    await look(world.submit(), async ({ checkpoint }) => {
+      const [{ source = { name: '', fingerprint: null } } = {}] = await checkpoint.acceptances();
+      for (const later of [source, { ...source, fingerprint: 'another' }]) {
+        let nowMs = 0;
+        const sleep = async (ms: number) => {
+          nowMs += ms;
+        };
+        const clock = { ...systemClock, now: () => nowMs, sleep };
+        let hasBegun = false;
+        const onProgress = () => {
+          if (!hasBegun) void checkpoint.beginAcceptance(later, author);
+          hasBegun = true;
+        };
+        const again = world.submit({ clock, onProgress, reprocessChanged: true });
+        await expect(again).rejects.toMatchObject({ code: 'input_taken_over' });
+        expect(nowMs).toBe(later === source ? 10_000 : 0);
+      }
+      expect(await tallyOf(world.submit())).toMatchObject({ known: 3_000 });
     });
   });
 
