@@ -1,4 +1,4 @@
-import type { Checkpoint, SinkState } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint, SinkState, StoredResult } from '../checkpoint/checkpoint.ts';
 import { isPawlError, messageOf, PawlError } from '../domain/errors.ts';
 import type { Clock } from '../engine/clock.ts';
 import { backoffMs } from '../engine/retry-policy.ts';
@@ -11,7 +11,11 @@ const PAGE_LIMIT = 500;
 const PAGE_BYTES = 8 * 1024 * 1024;
 /** Results gather this long before they are written together: each write costs an fsync, and a piece of a compressed file. */
 const GATHER_MS = 250;
+/** A page of this share of the most it may hold is worth a write of its own. */
+const LARGE = 0.5;
 const RETRY = { baseDelayMs: 500, maxDelayMs: 60_000 };
+
+type Page = 'none' | 'small' | 'large';
 
 export interface DeliveryOptions {
   readonly checkpoint: Checkpoint;
@@ -90,33 +94,34 @@ export class Delivery {
     }
   }
 
-  /** Writes page after page until there are no more results. */
+  /** Writes page after page; what comes in meanwhile gathers for the next pass, unless somebody waits for the end. */
   async #deliverAll(): Promise<void> {
+    let page: Page;
     do {
       this.#hasNews = false;
-      while (!this.#ended.signal.aborted && (await this.#deliverPage()));
-    } while (this.#hasNews && !this.#ended.signal.aborted);
+      page = await this.#deliverPage();
+      if (page !== 'none') this.#hasNews = true; // there may be more
+    } while (!this.#ended.signal.aborted && (page === 'large' || (this.#hasNews && this.#drained !== null)));
     this.#lastPassAtMs = this.#options.clock.now();
     if (this.#drained === null || this.#ended.signal.aborted) return;
     await this.#finish();
     this.#drained?.resolve();
   }
 
-  /** @returns whether there may be more */
-  async #deliverPage(): Promise<boolean> {
+  async #deliverPage(): Promise<Page> {
     const { checkpoint, sink, clock } = this.#options;
     const state = await this.#ready();
     const page = await checkpoint.results({ afterSeq: state.resultSeq, limit: PAGE_LIMIT, maxBytes: PAGE_BYTES });
     const last = page.at(-1);
-    if (last === undefined) return false;
-    if ((await checkpoint.batch()).resultsEpoch !== state.epoch) return true; // results were taken back: begin anew
+    if (last === undefined) return 'none';
+    if ((await checkpoint.batch()).resultsEpoch !== state.epoch) return 'large'; // results were taken back: begin anew
     await this.#requireLease();
     this.#isReady = false; // until the cursor is saved, what the sink holds is in doubt
     const position = await sink.write(page, state.position, this.#ended.signal);
     const delivered = state.delivered + page.length;
     await this.#save({ ...state, resultSeq: last.resultSeq, position, delivered, updatedAtMs: clock.now() });
     this.#isReady = true;
-    return true;
+    return sizeOf(page);
   }
 
   async #finish(): Promise<void> {
@@ -226,4 +231,9 @@ export class Delivery {
     const { signal } = this.#hurry;
     await this.#options.clock.sleep(ms, AbortSignal.any([signal, this.#ended.signal])).catch(() => undefined);
   }
+}
+
+function sizeOf(page: readonly StoredResult[]): Page {
+  const chars = page.reduce((sum, { result }) => sum + result.length, 0);
+  return page.length >= LARGE * PAGE_LIMIT || chars >= LARGE * PAGE_BYTES ? 'large' : 'small';
 }

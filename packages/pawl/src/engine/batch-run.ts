@@ -161,7 +161,6 @@ export class BatchRun {
     return true;
   }
 
-  /** By the settings of this moment: they may change while the batch runs. */
   /** The budget is checked before the failure is saved, so that no lane takes a document beyond it. */
   async #settle(settled: SettledDocument): Promise<void> {
     this.#outcomes[settled.kind] += 1;
@@ -170,6 +169,7 @@ export class BatchRun {
     await this.#commits.push(settled);
   }
 
+  /** By the settings of this moment: they may change while the batch runs. */
   #workContext(drain: AbortSignal): WorkContext {
     const { settings } = this.#batch;
     return {
