@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ConlluSentence, readConllu } from '../src/conllu/conllu.ts';
+import { checksumOf } from '../src/load-english.ts';
 import { trainNetwork } from './network/train-network.ts';
 import { NETWORK_OPTIONS } from './network-options.ts';
 import { trainSplitter } from './sentences/train-splitter.ts';
@@ -49,6 +50,13 @@ async function main(): Promise<void> {
     const seconds = Math.round((performance.now() - started) / 1000);
     console.error(`${name}.bin: ${bytes.length} bytes, ${seconds} s`);
   }
+  writeChecksums();
+}
+
+function writeChecksums(): void {
+  const files = readdirSync(out).filter((file) => file.endsWith('.bin'));
+  const checksums = files.sort().map((file) => [file, checksumOf(readFileSync(join(out, file)))]);
+  writeFileSync(join(out, 'checksums.json'), `${JSON.stringify(Object.fromEntries(checksums), null, 2)}\n`);
 }
 
 function reportEpoch(epoch: number, loss: { arc: number; label: number; tag: number }): void {
