@@ -30,7 +30,9 @@ export async function loadEnglish(folder: URL = MODELS_FOLDER): Promise<English>
 async function readModel(folder: URL, file: string, checksums: Readonly<Record<string, string>>): Promise<Uint8Array> {
   const bytes = await readFile(new URL(file, folder));
   if (checksumOf(bytes) === checksums[file]) return bytes;
-  throw new Error(`The model file ${file} is damaged: its checksum is not the one in checksums.json. Install it again.`);
+  throw new Error(
+    `The model file ${file} is damaged: its checksum is not the one in checksums.json. Install it again.`,
+  );
 }
 
 /** CRC-32 in eight hexadecimal digits, as `checksums.json` lists it for each model file. */

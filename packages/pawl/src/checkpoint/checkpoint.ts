@@ -276,7 +276,8 @@ export interface Checkpoint {
 
   /**
    * Changes the batch's state by the transition table and writes it to the history. `pause` and `stop` become an order to a
-   * live runner. @throws {PawlError} `refused_transition`, naming the allowed moves
+   * live runner; a run itself (`run`) resumes only from the pause of its working hours.
+   * @throws {PawlError} `refused_transition`, naming the allowed moves
    */
   transition(
     move: BatchMove,

@@ -2,9 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { Authorship, Checkpoint, SettledDocument } from '../checkpoint/checkpoint.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import type { Sink } from '../delivery/sink.ts';
-import type { Batch, BatchSettings, Run, RunEnd } from '../domain/batch.ts';
-import type { PauseReason } from '../domain/batch-status.ts';
-import { isPawlError, messageOf } from '../domain/errors.ts';
+import type { Batch, BatchSettings, Run } from '../domain/batch.ts';
+import { isPawlError } from '../domain/errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Clock } from './clock.ts';
 import { CommitQueue, type CommittedGroup } from './commit-queue.ts';
@@ -14,6 +13,7 @@ import { overFailureBudget } from './failure-budget.ts';
 import { GuardedStages } from './guarded-stages.ts';
 import { type Halt, strongerHalt } from './halt.ts';
 import { Lanes } from './lanes.ts';
+import { RunClosing, type RunEnding } from './run-closing.ts';
 import type { RunProgress } from './run-progress.ts';
 import { type WorkContext, workDocument } from './work-document.ts';
 import { msOfWorkingHoursLeft, msUntilWorkingHours } from './working-hours.ts';
@@ -26,12 +26,6 @@ const RETRY_MAX_DELAY_MS = 30_000;
 const DELIVERY_PATIENCE_MS = 10_000;
 /** Longest span a timer can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-
-export interface RunEnding {
-  readonly end: RunEnd;
-  /** Why, where there is more to say. */
-  readonly reason: string | null;
-}
 
 export interface BatchRunOptions {
   readonly checkpoint: Checkpoint;
@@ -53,6 +47,7 @@ export class BatchRun {
   readonly #run: Run;
   readonly #stages: GuardedStages;
   readonly #watch: ControlWatch;
+  readonly #closing: RunClosing;
   readonly #deliveries: readonly Delivery[];
   readonly #commits: CommitQueue;
   /** Aborted when calls in flight are given up. */
@@ -63,7 +58,7 @@ export class BatchRun {
   #dispatcher: Dispatcher | null = null;
   #lanes: Lanes | null = null;
   #timeLimit: NodeJS.Timeout | undefined;
-  #closing: NodeJS.Timeout | undefined;
+  #hoursEnd: NodeJS.Timeout | undefined;
   /** Outcomes of this run, saved or about to be. */
   readonly #outcomes = { processed: 0, failed: 0 };
   #processed = 0;
@@ -86,6 +81,7 @@ export class BatchRun {
       onCommitted: (group) => this.#onCommitted(group),
       onError: (error) => this.halt({ kind: 'broken', error }),
     });
+    this.#closing = new RunClosing({ checkpoint: this.#checkpoint, run: run.run, author: () => this.#author() });
     this.#watch = this.#startWatch();
   }
 
@@ -107,7 +103,7 @@ export class BatchRun {
         await this.#commits.flush();
         await this.#deliverRest();
         await this.#sayLast();
-        const ending = await this.#finish();
+        const ending = await this.#closing.finish(this.#halt);
         if (ending !== null) return ending;
         await this.#pauseFor(IDLE_MS); // documents were added, or an order is about to be seen
       }
@@ -145,7 +141,7 @@ export class BatchRun {
     this.#limitHours();
     lanes.resize(lanesFor(this.#batch.settings));
     await lanes.finished();
-    clearTimeout(this.#closing);
+    clearTimeout(this.#hoursEnd);
     await this.#commits.flush();
     this.#dispatcher = null;
     this.#lanes = null;
@@ -218,7 +214,7 @@ export class BatchRun {
       clock: this.#clock,
       author: () => this.#author(),
       report: () => this.#report(),
-      controlId: this.#batch.controlId,
+      controlId: this.#run.acknowledgedControlId,
       settingsVersion: this.#batch.settingsVersion,
       onOrder: ({ end, now }) => this.halt({ kind: 'ordered', end }, now),
       onSettings: () => this.#readSettings(),
@@ -247,9 +243,24 @@ export class BatchRun {
     );
     this.#tell();
     while (this.#halt === null && this.#msUntilHours() > 0) await this.#pauseFor(IDLE_MS);
-    if (this.#halt !== null) return false;
-    await this.#checkpoint.transition('resume', { reason: null, now: false, run: this.#run.run }, this.#author());
-    return true;
+    return this.#resumeItself();
+  }
+
+  /** Goes on after the pause of the working hours, unless somebody has ordered another. @returns whether to work */
+  async #resumeItself(): Promise<boolean> {
+    while (this.#halt === null) {
+      const { status, reason } = await this.#checkpoint.batch();
+      if (status === 'RUNNING') return true;
+      if (reason !== 'working_hours') {
+        await this.#pauseFor(IDLE_MS); // the order is about to be seen
+        continue;
+      }
+      const resumed = this.#checkpoint.transition('resume', { reason, now: false, run: this.#run.run }, this.#author());
+      await resumed.catch((error: unknown) => {
+        if (!isPawlError(error, 'refused_transition')) throw error;
+      });
+    }
+    return false;
   }
 
   #msUntilHours(): number {
@@ -259,10 +270,10 @@ export class BatchRun {
 
   /** Ends the phase of work with the working hours that are set now. */
   #limitHours(): void {
-    clearTimeout(this.#closing);
+    clearTimeout(this.#hoursEnd);
     const hours = this.#batch.settings.workingHours;
     const leftMs = hours === null ? Number.POSITIVE_INFINITY : msOfWorkingHoursLeft(hours, this.#clock.now());
-    this.#closing = this.#timer(leftMs, () => this.halt({ kind: 'off_hours' }));
+    this.#hoursEnd = this.#timer(leftMs, () => this.halt({ kind: 'off_hours' }));
   }
 
   /** Ends the run at the time limit that is set now. */
@@ -287,57 +298,6 @@ export class BatchRun {
   async #sayLast(): Promise<void> {
     if (this.#halt?.kind === 'broken') return;
     await this.#checkpoint.heartbeat(this.#run.run, this.#report(), this.#author());
-  }
-
-  /** Gives the batch back, with the state that the way it ended leads to. @returns null when there is work after all */
-  async #finish(): Promise<RunEnding | null> {
-    const halt = this.#halt;
-    if (halt === null) return this.#complete();
-    switch (halt.kind) {
-      case 'ordered':
-        return this.#endRun(halt.end, null);
-      case 'interrupted':
-      case 'off_hours':
-        return this.#endRun('interrupted', null);
-      case 'pausing':
-        await this.#pauseItself(halt.reason);
-        return this.#endRun('paused', halt.message);
-      case 'broken':
-        await this.#giveUp(halt.error);
-        throw halt.error;
-      default:
-        return halt satisfies never;
-    }
-  }
-
-  async #endRun(end: RunEnd, reason: string | null): Promise<RunEnding> {
-    await this.#checkpoint.endRun(this.#run.run, end, null, this.#author());
-    return { end, reason };
-  }
-
-  async #complete(): Promise<RunEnding | null> {
-    try {
-      const move = { move: 'complete', reason: null } as const;
-      await this.#checkpoint.endRun(this.#run.run, 'completed', move, this.#author());
-      return { end: 'completed', reason: null };
-    } catch (error) {
-      if (isPawlError(error, 'refused_transition')) return null;
-      throw error;
-    }
-  }
-
-  /** Outside its working hours the batch is paused already. */
-  async #pauseItself(reason: PauseReason): Promise<void> {
-    const { status } = await this.#checkpoint.batch();
-    if (status !== 'RUNNING') return;
-    await this.#checkpoint.transition('pause', { reason, now: false, run: this.#run.run }, this.#author());
-  }
-
-  /** Marks the batch as failed where that can still be written; where it cannot, it shows as interrupted. */
-  async #giveUp(error: unknown): Promise<void> {
-    if (isPawlError(error, 'lease_lost')) return;
-    const move = { move: 'fail', reason: messageOf(error) } as const;
-    await this.#checkpoint.endRun(this.#run.run, 'failed', move, this.#author()).catch(() => undefined);
   }
 
   async #pauseFor(ms: number): Promise<void> {

@@ -5,7 +5,7 @@ import type { Authorship, Checkpoint, InputLine, SettledDocument } from '../../s
 import type { CheckpointStore } from '../../src/checkpoint/checkpoint-store.ts';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import type { Runner } from '../../src/domain/batch.ts';
-import { BATCH_TRANSITIONS } from '../../src/domain/batch-status.ts';
+import { BATCH_TRANSITIONS, type PauseReason } from '../../src/domain/batch-status.ts';
 
 /** What an adapter offers to be tested. */
 export interface CheckpointHarness {
@@ -267,6 +267,19 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
         ['RUNNING', 'PAUSED', 'tester'],
         ['PAUSED', 'STOPPED', 'tester'],
       ]);
+      await checkpoint.close();
+    });
+
+    test('G5 lets a run resume only from the pause of its own working hours', async () => {
+      const { checkpoint } = await setup([line(1)]);
+      const { run } = await startRun(checkpoint);
+      const say = (move: 'pause' | 'resume', reason: PauseReason, by: number | null) =>
+        checkpoint.transition(move, { reason, now: false, run: by }, author);
+      await say('pause', 'working_hours', run);
+      expect(await say('resume', 'working_hours', run)).toMatchObject({ status: 'RUNNING' });
+      await say('pause', 'user', null);
+      await expect(say('resume', 'working_hours', run)).rejects.toMatchObject({ code: 'refused_transition' });
+      expect(await say('resume', 'user', null)).toMatchObject({ status: 'RUNNING' });
       await checkpoint.close();
     });
 

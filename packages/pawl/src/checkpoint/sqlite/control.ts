@@ -1,6 +1,7 @@
 import type { BatchSettings, PipelineIdentity } from '../../domain/batch.ts';
 import type { BatchMove } from '../../domain/batch-status.ts';
 import type { JsonObject } from '../../domain/document.ts';
+import { PawlError } from '../../domain/errors.ts';
 import type { Authorship } from '../checkpoint.ts';
 import { count, moveBatch, readBatch } from './batch-row.ts';
 import { statesBefore } from './document-state-sql.ts';
@@ -8,16 +9,26 @@ import { addHistory } from './history.ts';
 import { takeBackResult } from './outcomes.ts';
 import type { Session } from './session.ts';
 
-/** Moves the batch; `pause` and `stop` by others than the run itself become an order to it. */
+/**
+ * Moves the batch; `pause` and `stop` by others than the run itself become an order to it. A run resumes only from the
+ * pause of its working hours, which it made itself.
+ */
 export function transition(
   session: Session,
   move: BatchMove,
   options: { readonly reason: string | null; readonly now: boolean; readonly run: number | null },
   author: Authorship,
 ): void {
+  if (move === 'resume' && options.run !== null) requireOwnPause(session);
   moveBatch(session, move, options, author);
   if (options.run !== null || (move !== 'pause' && move !== 'stop')) return;
   session.sql('UPDATE batch SET control_id = control_id + 1, control_now = ?').run(options.now ? 1 : 0);
+}
+
+function requireOwnPause(session: Session): void {
+  const { batchId, status, reason } = readBatch(session);
+  if (status !== 'PAUSED' || reason === 'working_hours') return;
+  throw new PawlError('refused_transition', `Batch ${batchId} was paused by an order; its run does not resume it.`);
 }
 
 /** Makes failed documents pending, rejected lines apart. */

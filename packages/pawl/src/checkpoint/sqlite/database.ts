@@ -5,7 +5,7 @@ import { withCodes } from './sqlite-error.ts';
 
 /** How long a writer waits for another process's transaction. */
 const BUSY_TIMEOUT_MS = 10_000;
-const CACHE_KIB = 32 * 1024;
+const CACHE_KIB = 16 * 1024;
 /** Pages in the write-ahead log before they are moved into the database: 16 MiB, so that a page written often moves once. */
 const WAL_AUTOCHECKPOINT_PAGES = 4_096;
 
