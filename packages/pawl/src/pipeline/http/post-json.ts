@@ -4,13 +4,15 @@ import { parseRetryAfter } from './retry-after.ts';
 
 /** Answers beyond this are not read. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+/** No document is at fault: the service is overloaded or down, or what is asked for is not at this address. */
+const UNAVAILABLE: ReadonlySet<number> = new Set([404, 405, 410, 429, 502, 503, 504]);
 /** What is kept of an answer that cannot be used. */
 export const MAX_KEPT_CHARS = 64 * 1024;
 
 /**
  * Posts JSON and returns the parsed answer.
- * @throws {StageError} `unavailable` when nobody answers, or the service refuses all work for now (402, 403, 401, 429, 502,
- *   503, 504); `transient` for 408, 500, other 5xx and answers that are no JSON; `permanent` for other refusals. The signal's
+ * @throws {StageError} `unavailable` when nobody answers, the service refuses all work for now (401, 402, 403, 429, 502,
+ *   503, 504), or is elsewhere (3xx, 404, 405, 410); `transient` for 408, 500, other 5xx and answers that are no JSON; `permanent` for other refusals. The signal's
  *   reason when it is aborted.
  */
 export async function postJson(
@@ -83,7 +85,7 @@ function refusal(response: Response, text: string): StageError {
   if (status === 401 || status === 402 || status === 403) {
     return new StageError('unavailable', 'provider_unauthorized', message, options);
   }
-  if (status === 429 || status === 502 || status === 503 || status === 504) {
+  if (UNAVAILABLE.has(status) || (status >= 300 && status < 400)) {
     return new StageError('unavailable', 'provider_unavailable', message, options);
   }
   if (status === 408 || status >= 500) return new StageError('transient', 'provider_failed', message, options);
