@@ -105,23 +105,25 @@ export function countDeaths(
   maxDeaths: number,
   run: number,
   atMs: number,
-): number {
-  let poisoned = 0;
+): { readonly inFlight: number; readonly setAside: number } {
+  let inFlight = 0;
+  let setAside = 0;
   for (const seq of seqs) {
     const deaths = session
       .column(
         `UPDATE documents SET deaths = deaths + 1, attempts = attempts + 1 WHERE seq = ? AND state = 'pending' RETURNING deaths`,
       )
-
       .get(seq) as number | undefined;
-    if (deaths === undefined || deaths < maxDeaths) continue;
+    if (deaths === undefined) continue; // it had its outcome before the process died
+    inFlight += 1;
+    if (deaths < maxDeaths) continue;
     session.sql(`UPDATE documents SET state = 'failed', settled_at = ?, run = ? WHERE seq = ?`).run(atMs, run, seq);
     const message = `The process died ${deaths} times while it worked on this document.`;
     addFailure(session, seq, { code: 'poison_document', message, stage: 'run', attempts: deaths });
-    poisoned += 1;
+    setAside += 1;
   }
-  if (poisoned > 0) count(session, { failed: poisoned }, atMs);
-  return poisoned;
+  if (setAside > 0) count(session, { failed: setAside }, atMs);
+  return { inFlight, setAside };
 }
 
 /**

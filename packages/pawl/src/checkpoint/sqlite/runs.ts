@@ -24,7 +24,7 @@ interface RunRow {
   report: string;
 }
 
-/** Begins a run inside the caller's transaction. @param inFlight documents an earlier process had begun */
+/** Begins a run inside the caller's transaction. @param inFlight documents an earlier process had begun; some may have their outcome */
 export function startRun(
   session: Session,
   runner: Runner,
@@ -38,8 +38,8 @@ export function startRun(
   const run = addRun(session, runner, author.atMs);
   session.sql('UPDATE batch SET holder = ?').run(run);
   moveBatch(session, options.move, { reason: null, run }, author);
-  const poisoned = countDeaths(session, inFlight, options.maxDeaths, run, author.atMs);
-  if (holder !== null) noteDeath(session, holder, inFlight.length, poisoned, author);
+  const dead = countDeaths(session, inFlight, options.maxDeaths, run, author.atMs);
+  if (holder !== null) noteDeath(session, holder, dead, author);
   const started = readRun(session, run);
   if (started === null) throw new Error(`run ${run} does not exist`);
   return started;
@@ -55,9 +55,14 @@ function addRun(session: Session, runner: Runner, atMs: number): number {
   return Number(lastInsertRowid);
 }
 
-function noteDeath(session: Session, dead: Run, inFlight: number, poisoned: number, author: Authorship): void {
-  const details = { pid: dead.runner.pid, host: dead.runner.host, in_flight: inFlight, set_aside: poisoned };
-  addHistory(session, { event: 'run_died', reason: null, run: dead.run, details }, author);
+function noteDeath(
+  session: Session,
+  { run, runner }: Run,
+  dead: ReturnType<typeof countDeaths>,
+  author: Authorship,
+): void {
+  const details = { pid: runner.pid, host: runner.host, in_flight: dead.inFlight, set_aside: dead.setAside };
+  addHistory(session, { event: 'run_died', reason: null, run, details }, author);
 }
 
 function alreadyHeld(session: Session, holder: Run | null): PawlError {
