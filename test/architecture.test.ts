@@ -12,7 +12,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   compression: [],
   checkpoint: ['domain'],
-  pipeline: ['domain'],
+  models: ['domain'],
+  pipeline: ['domain', 'models'],
   intake: ['domain', 'compression', 'checkpoint', 'pipeline', 'config', 'engine/clock.ts', 'engine/runner-liveness.ts'],
   delivery: ['domain', 'compression', 'checkpoint', 'engine/clock.ts', 'engine/retry-policy.ts'],
   engine: ['domain', 'checkpoint', 'pipeline', 'intake', 'delivery'],
@@ -40,6 +41,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   'checkpoint/sqlite': ['composition.ts'],
   'delivery/jsonl': ['delivery/create-sink.ts', 'composition.ts'],
+  'models/ai-sdk': ['models/create-language-model.ts'],
   'pipeline/http': ['pipeline/create-pipeline.ts'],
   'pipeline/builtin': ['pipeline/create-pipeline.ts'],
 };

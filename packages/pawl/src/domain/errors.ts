@@ -44,6 +44,31 @@ export const ERROR_CATALOGUE = {
     meaning: 'The provider answered with something that is not a valid result.',
     remedy: 'Look at the kept answer with pawl failed --json; mend the service; pawl retry.',
   },
+  answer_cut_off: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The model reached its output limit in the midst of an answer, and the text cannot be divided further.',
+    remedy: 'Raise --max-output-tokens or take another model; pawl retry.',
+  },
+  answer_filtered: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'A content filter of the provider withheld the answer.',
+    remedy: 'Take another model for it, such as --events a,b; pawl retry.',
+  },
+  answer_refused: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The model would not answer.',
+    remedy:
+      'Read the kept answer with pawl failed --json; take another model for it, such as --events a,b; pawl retry.',
+  },
+  context_too_long: {
+    scope: 'document',
+    exitCode: 1,
+    meaning: 'The model cannot take as much text as it was sent.',
+    remedy: 'Lower --chunk-tokens or take another model; pawl retry.',
+  },
   untrue_span: {
     scope: 'document',
     exitCode: 1,

@@ -1,5 +1,6 @@
 import type { StageMetadata } from '../domain/result.ts';
-import { type Stage, StageError, type StageInput, type StageOutput } from '../pipeline/stage.ts';
+import { StageError } from '../domain/stage-error.ts';
+import type { Stage, StageInput, StageOutput } from '../pipeline/stage.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Clock } from './clock.ts';
 import { decideRetry, type RetryPolicy } from './retry-policy.ts';

@@ -1,5 +1,5 @@
 import { type ErrorCode, isPawlError, messageOf } from '../domain/errors.ts';
-import type { StageFault } from '../pipeline/stage.ts';
+import type { StageFault } from '../domain/stage-error.ts';
 
 /** What is known of a failed call. */
 export interface StageFailure {

@@ -8,8 +8,9 @@ import {
   type StageMetadata,
   untrueSpans,
 } from '../domain/result.ts';
+import { StageError } from '../domain/stage-error.ts';
 import { normalizeDate } from './normalize-date.ts';
-import { StageError, type StageOutput } from './stage.ts';
+import type { StageOutput } from './stage.ts';
 
 /** Which field of the result a stage of that name fills; all others fill `extensions`. */
 const FIELDS = {

@@ -1,5 +1,4 @@
 import type { InputDocument, Json } from '../domain/document.ts';
-import type { ErrorCode } from '../domain/errors.ts';
 import type { ExtractedEntity, ExtractedEvent, SoaTriplet } from '../domain/result.ts';
 
 /** What stages before have found. */
@@ -41,35 +40,4 @@ export interface Stage {
   /** Asks the provider something trivial, to learn whether it works at all. Absent where it always does. */
   probe?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;
-}
-
-/**
- * Whose fault it is that a stage failed.
- * - `permanent`: the document's; it fails at once.
- * - `transient`: perhaps the document's, perhaps the provider's; tried again, and then the provider's probe decides.
- * - `unavailable`: the provider's; the stage is suspended and the document waits.
- */
-export type StageFault = 'permanent' | 'transient' | 'unavailable';
-
-export interface StageErrorOptions extends ErrorOptions {
-  /** The least time to wait, as the provider asked for it. */
-  readonly retryAfterMs?: number;
-  readonly rawAnswer?: string;
-}
-
-/** An error of a stage. Match on `fault`. */
-export class StageError extends Error {
-  override readonly name = 'StageError';
-  readonly fault: StageFault;
-  readonly code: ErrorCode;
-  readonly retryAfterMs: number | undefined;
-  readonly rawAnswer: string | undefined;
-
-  constructor(fault: StageFault, code: ErrorCode, message: string, options: StageErrorOptions = {}) {
-    super(message, options);
-    this.fault = fault;
-    this.code = code;
-    this.retryAfterMs = options.retryAfterMs;
-    this.rawAnswer = options.rawAnswer;
-  }
 }

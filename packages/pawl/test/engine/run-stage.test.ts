@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { StageError, type StageFault } from '../../src/domain/stage-error.ts';
 import { CircuitBreaker, DEFAULT_BREAKER_POLICY } from '../../src/engine/circuit-breaker.ts';
 import { runStage, type StageOutcome } from '../../src/engine/run-stage.ts';
-import { type Stage, StageError, type StageFault, type StageInput } from '../../src/pipeline/stage.ts';
+import type { Stage, StageInput } from '../../src/pipeline/stage.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 
 const input: StageInput = {

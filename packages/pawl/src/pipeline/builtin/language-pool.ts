@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { messageOf } from '../../domain/errors.ts';
-import { StageError } from '../stage.ts';
+import { StageError } from '../../domain/stage-error.ts';
 import type { Analysis, AnalysisTask } from './analysis.ts';
 
 /** Threads stay for this long without work. */

@@ -7,8 +7,9 @@ import {
   type Span,
   soaTripletSchema,
 } from '../../domain/result.ts';
+import { StageError } from '../../domain/stage-error.ts';
 import { fingerprintOf } from '../fingerprint.ts';
-import { type Stage, StageError, type StageInput, type StageOutput } from '../stage.ts';
+import type { Stage, StageInput, StageOutput } from '../stage.ts';
 import { MAX_KEPT_CHARS, postJson } from './post-json.ts';
 import { relocateSpan } from './relocate-span.ts';
 

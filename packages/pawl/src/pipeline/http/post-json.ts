@@ -1,6 +1,6 @@
 import { messageOf } from '../../domain/errors.ts';
-import { StageError } from '../stage.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import { StageError } from '../../domain/stage-error.ts';
+import { parseRetryAfter } from '../../models/retry-after.ts';
 
 /** Answers beyond this are not read. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
