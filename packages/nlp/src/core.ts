@@ -2,5 +2,6 @@
 export { type ConlluRange, type ConlluSentence, type ConlluWord, readConllu } from './conllu/conllu.ts';
 export { toConlluSentences, writeConllu } from './conllu/write-conllu.ts';
 export * from './document.ts';
+export { renderDependencyTree } from './drawing/render-dependency-tree.ts';
 export { English, type EnglishModels, type ParseOptions } from './english.ts';
 export { extractTriplets } from './triplets/extract-triplets.ts';
