@@ -34,6 +34,8 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
+/** Copies that wait for answers: each keeps a lane for long, so that fewer will do. */
+const ANSWERED_COPIES = 6;
 const originals = readFileSync(values.input, 'utf8').trim().split('\n');
 const folder = mkdtempSync(join(tmpdir(), 'pawl-overhead-'));
 
@@ -198,8 +200,12 @@ try {
   show('  added by the engine', `${ms(added)}, ${share(added, built.bareMs.all)}`);
 
   const answerMs = Number(values['answer-ms']);
-  const lanes = 8;
-  const waiting = { pipeline: withSlowAnswers(pipeline, answerMs), lanes, ...writeInput('waiting.jsonl', 1) };
+  const lanes = 16;
+  const waiting = {
+    pipeline: withSlowAnswers(pipeline, answerMs),
+    lanes,
+    ...writeInput('waiting.jsonl', ANSWERED_COPIES),
+  };
   const model = await compare(waiting);
   show(`with answers after ${answerMs} ms: documents, rounds, lanes`, `${waiting.documents}, ${rounds}, ${lanes}`);
   show(

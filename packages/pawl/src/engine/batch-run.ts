@@ -77,6 +77,7 @@ export class BatchRun {
     this.#commits = new CommitQueue({
       checkpoint: options.checkpoint,
       run: run.run,
+      clock: options.clock,
       author: () => this.#author(),
       onCommitted: (group) => this.#onCommitted(group),
       onError: (error) => this.halt({ kind: 'broken', error }),

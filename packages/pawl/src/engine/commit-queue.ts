@@ -1,7 +1,15 @@
 import type { Authorship, Checkpoint, SettledDocument } from '../checkpoint/checkpoint.ts';
+import type { Clock } from './clock.ts';
 
-// Group commit: outcomes that arrive while a commit is on disk share the next one. Nothing is counted before its commit
-// has returned (guarantee G1), and what is waiting is bounded: `push` makes the lanes wait when the disk is slower.
+// Group commit: outcomes that arrive while a commit is on disk, or soon after the last one began, share the next one; a
+// lone outcome waits for nobody. Nothing is counted before its commit has returned (guarantee G1), and what is waiting is
+// bounded: `push` makes the lanes wait when the disk is slower.
+
+/**
+ * Commits begin this far apart in milliseconds, unless there is a full group or somebody waits for the rest: each costs an fsync
+ * and a wake of the checkpoint's thread, however little it holds.
+ */
+const SPACING_MS = 20;
 
 /** Outcomes one commit takes at most. */
 const MAX_GROUP = 256;
@@ -17,6 +25,7 @@ export interface CommittedGroup {
 export class CommitQueue {
   readonly #checkpoint: Checkpoint;
   readonly #run: number;
+  readonly #clock: Clock;
   readonly #author: () => Authorship;
   readonly #onCommitted: (group: CommittedGroup) => void;
   readonly #onError: (error: unknown) => void;
@@ -24,11 +33,16 @@ export class CommitQueue {
   #waitingChars = 0;
   #room: PromiseWithResolvers<void> | null = null;
   #writing: Promise<void> | null = null;
+  #lastBegunAtMs = Number.NEGATIVE_INFINITY;
+  /** Cuts the wait between two commits short. */
+  #hurry = new AbortController();
+  #isFlushing = false;
   #broken = false;
 
   constructor(options: {
     readonly checkpoint: Checkpoint;
     readonly run: number;
+    readonly clock: Clock;
     readonly author: () => Authorship;
     readonly onCommitted: (group: CommittedGroup) => void;
     /** Called once: nothing can be saved any more, what waits is dropped and stays without an outcome. */
@@ -36,6 +50,7 @@ export class CommitQueue {
   }) {
     this.#checkpoint = options.checkpoint;
     this.#run = options.run;
+    this.#clock = options.clock;
     this.#author = options.author;
     this.#onCommitted = options.onCommitted;
     this.#onError = options.onError;
@@ -47,19 +62,28 @@ export class CommitQueue {
     this.#waiting.push(settled);
     this.#waitingChars += charsOf(settled);
     this.#writing ??= this.#write();
-    if (this.#waiting.length < MAX_GROUP && this.#waitingChars < MAX_GROUP_CHARS) return Promise.resolve();
+    if (!this.#isFull()) return Promise.resolve();
+    this.#hurry.abort();
     this.#room ??= Promise.withResolvers<void>();
     return this.#room.promise;
   }
 
   /** Resolves when everything pushed so far is saved, or cannot be. */
   async flush(): Promise<void> {
+    this.#isFlushing = true;
+    this.#hurry.abort();
     while (this.#writing !== null) await this.#writing;
+    this.#isFlushing = false;
+  }
+
+  #isFull(): boolean {
+    return this.#waiting.length >= MAX_GROUP || this.#waitingChars >= MAX_GROUP_CHARS;
   }
 
   async #write(): Promise<void> {
     await Promise.resolve(); // lanes that end in this very turn share the first group too
     while (this.#waiting.length > 0 && !this.#broken) {
+      await this.#gather();
       const group = this.#takeGroup();
       this.#makeRoom();
       try {
@@ -70,6 +94,16 @@ export class CommitQueue {
       }
     }
     this.#writing = null;
+  }
+
+  /** Waits for others to share the commit with. */
+  async #gather(): Promise<void> {
+    const waitMs = Math.min(SPACING_MS, this.#lastBegunAtMs + SPACING_MS - this.#clock.now()); // a clock may be set back
+    if (waitMs > 0 && !this.#isFull() && !this.#isFlushing) {
+      this.#hurry = new AbortController();
+      await this.#clock.sleep(waitMs, this.#hurry.signal).catch(() => undefined);
+    }
+    this.#lastBegunAtMs = this.#clock.now();
   }
 
   #takeGroup(): SettledDocument[] {
