@@ -15,6 +15,7 @@ import type { Worker } from 'node:worker_threads';
 import { createSinks, openStore } from '../packages/pawl/src/composition.ts';
 import { DEFAULT_SETTINGS } from '../packages/pawl/src/config/default-settings.ts';
 import type { InputDocument } from '../packages/pawl/src/domain/document.ts';
+import { UNATTENDED_CALL } from '../packages/pawl/src/domain/stage-call.ts';
 import { runBatch } from '../packages/pawl/src/engine/run-batch.ts';
 import { systemClock } from '../packages/pawl/src/engine/system-clock.ts';
 import { submitBatch } from '../packages/pawl/src/intake/submit-batch.ts';
@@ -97,7 +98,7 @@ async function resultOf(document: InputDocument, pipeline: Pipeline) {
       triplets: found('dependencies'),
       events: found('events'),
     };
-    outputs[stage.name] = (await stage.run(given, new AbortController().signal)).value;
+    outputs[stage.name] = (await stage.run(given, new AbortController().signal, UNATTENDED_CALL)).value;
   }
   return assembleResult({
     document,
@@ -171,9 +172,9 @@ async function compare(load: Workload): Promise<Record<'bareMs' | 'engineMs', Re
 function withSlowAnswers({ stages }: Pipeline, answerMs: number): Pipeline {
   const slow = (stage: Stage): Stage => ({
     ...stage,
-    run: async (given, signal) => {
+    run: async (given, signal, call) => {
       await setTimeout(answerMs, undefined, { signal });
-      return stage.run(given, signal);
+      return stage.run(given, signal, call);
     },
   });
   return new Pipeline(stages.map((stage) => (stage.name === 'events' ? slow(stage) : stage)));

@@ -12,6 +12,7 @@ import type { BatchMove } from '../domain/batch-status.ts';
 import type { JsonObject } from '../domain/document.ts';
 import type { DocumentState } from '../domain/document-state.ts';
 import type { DocumentFailure } from '../domain/outcome.ts';
+import type { Usage } from '../domain/usage.ts';
 
 // The port of the durable state of one batch. What holds for every adapter:
 // - A promise that resolves has been committed and fsynced; one that rejects has changed nothing.
@@ -100,6 +101,16 @@ export interface PendingDocument {
 export type SettledDocument =
   | { readonly kind: 'processed'; readonly seq: number; readonly result: string; readonly timings: StageTimings }
   | { readonly kind: 'failed'; readonly seq: number; readonly failure: DocumentFailure };
+
+/** What was paid for a document, whatever becomes of it. */
+export interface Spending {
+  readonly kind: 'spent';
+  readonly seq: number;
+  readonly usage: Usage;
+}
+
+/** Something of a document to be saved. */
+export type DocumentRecord = SettledDocument | Spending;
 
 /** Milliseconds by stage name. */
 export type StageTimings = Readonly<Record<string, number>>;
@@ -267,10 +278,13 @@ export interface Checkpoint {
   begin(run: number, seqs: readonly number[]): Promise<void>;
   /** Takes back `begin`: documents that were given up unharmed. */
   giveBack(run: number, seqs: readonly number[]): Promise<void>;
-  /** Saves outcomes: results or failures, states, counters, all in one fsynced transaction (G1). A document that already has an outcome keeps it. */
+  /**
+   * Saves outcomes and what was paid: results or failures, states, usages, counters, all in one fsynced transaction (G1). A
+   * document that already has an outcome keeps it; what was paid is added to what was paid for it before.
+   */
   commit(
     run: number,
-    settled: readonly SettledDocument[],
+    records: readonly DocumentRecord[],
     author: Authorship,
   ): Promise<{ readonly processed: number; readonly failed: number }>;
 
@@ -329,6 +343,8 @@ export interface Checkpoint {
   document(
     documentId: string,
   ): Promise<(DocumentRow & { readonly sourceJson: string | null; readonly result: string | null }) | null>;
+  /** What was paid for a document over all runs; empty when nothing was. */
+  usageOf(documentId: string): Promise<readonly Usage[]>;
   failureCounts(): Promise<readonly { readonly code: string; readonly stage: string; readonly count: number }[]>;
   history(options: { readonly afterSeq: number; readonly limit: number }): Promise<readonly HistoryEntry[]>;
 

@@ -6,6 +6,7 @@ import { countFindings, type Findings } from '../report/findings.ts';
 import type { Counted } from '../report/name-counts.ts';
 import type { NextCommands } from './next-commands.ts';
 import { colourOf, reasonOf } from './render-status.ts';
+import { usageRows } from './render-usage.ts';
 import { count, timeSpan } from './terminal/quantity.ts';
 import type { Style } from './terminal/style.ts';
 import { terminalText } from './terminal/terminal-text.ts';
@@ -53,6 +54,7 @@ function counts(view: BatchView, style: Style): string[][] {
   const rows = [[style.dim('  processed'), `${count(processed)} of ${count(total)}${speed}`]];
   if (failed > 0) rows.push([style.dim('  failed'), style.red(count(failed))]);
   if (remaining > 0) rows.push([style.dim('  remaining'), count(remaining)]);
+  for (const [name, spent] of usageRows(view)) rows.push([style.dim(`  ${name}`), spent]);
   return rows;
 }
 

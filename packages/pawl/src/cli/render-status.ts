@@ -1,4 +1,5 @@
 import type { BatchView, SinkView, StageView } from '../engine/describe-batch.ts';
+import { usageRows } from './render-usage.ts';
 import { count, counted, dateTime, timeSpan } from './terminal/quantity.ts';
 import type { Style } from './terminal/style.ts';
 import { terminalText } from './terminal/terminal-text.ts';
@@ -13,6 +14,7 @@ export function renderStatus(view: BatchView, style: Style, nowMs: number): stri
     ['failed', view.failed === 0 ? '0' : style.red(count(view.failed))],
     ['remaining', count(view.remaining)],
     ['rate', rateOf(view)],
+    ...usageRows(view),
     ['created', dateTime(Date.parse(view.created_at))],
     ['updated', dateTime(Date.parse(view.updated_at))],
     ['runner', runnerOf(view)],

@@ -53,6 +53,8 @@ export class RunMeter {
       end: null,
       processed,
       failed,
+      tokens: 0,
+      costNanos: 0,
       acknowledgedControlId: 0,
       report,
     };

@@ -1,6 +1,8 @@
 import type { BatchSettings } from '../domain/batch.ts';
 import { DURATION_FORMS, formatDuration, parseDuration } from './duration.ts';
 import { FAILURE_BUDGET_FORMS, formatFailureBudget, parseFailureBudget } from './failure-budget-text.ts';
+import { formatMoney, MONEY_FORMS, parseMoney } from './money-text.ts';
+import { formatPrice, PRICE_FORMS, parsePrice } from './price-text.ts';
 import { formatSink, parseSink, SINK_FORMS } from './sink-text.ts';
 import { formatSize, parseSize, SIZE_FORMS } from './size.ts';
 import { formatWorkingHours, parseWorkingHours, WORKING_HOURS_FORMS } from './working-hours-text.ts';
@@ -73,6 +75,32 @@ export const SETTINGS: readonly Setting[] = [
     parse: parseFailureBudget,
     format: formatFailureBudget,
   }),
+  optional('max-cost', 'maxCostNanos', 'Pauses the batch before all its runs together cost more.', {
+    placeholder: 'dollars',
+    forms: MONEY_FORMS,
+    parse: parseMoney,
+    format: formatMoney,
+  }),
+  optional('max-tokens', 'maxTokens', 'Pauses the batch before all its runs together use more tokens of models.', {
+    placeholder: 'n',
+    forms: 'a whole number of tokens, input and output together',
+    parse: (text) => (/^\d{1,15}$/.test(text.trim()) ? Number(text) : null),
+    format: String,
+  }),
+  {
+    key: 'price',
+    placeholder: 'model=in/out',
+    summary: 'What a model costs; counts before the prices that pawl knows.',
+    forms: PRICE_FORMS,
+    repeatable: true,
+    takesEffect: 'next-run',
+    field: 'prices',
+    apply: (settings, texts) =>
+      isNone(texts)
+        ? { ...settings, prices: [] }
+        : withParsed(texts.map(parsePrice), (prices) => ({ ...settings, prices })),
+    write: (settings) => settings.prices.map(formatPrice),
+  },
   duration('stage-timeout', 'stageTimeoutMs', 'Longest time one stage may take for one document.'),
   duration('document-timeout', 'documentTimeoutMs', 'Longest time a document may take.'),
   wholeNumber('max-attempts', 'maxAttempts', 'Tries of a stage for one document, the first included.', 'at-once'),
@@ -174,7 +202,7 @@ function duration(key: string, field: 'stageTimeoutMs' | 'documentTimeoutMs', su
 }
 
 /** A setting that `none` takes away. */
-function optional<Field extends 'timeLimitMs' | 'workingHours' | 'maxFailures'>(
+function optional<Field extends 'timeLimitMs' | 'workingHours' | 'maxFailures' | 'maxCostNanos' | 'maxTokens'>(
   key: string,
   field: Field,
   summary: string,

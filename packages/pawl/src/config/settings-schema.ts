@@ -51,6 +51,13 @@ export const batchSettingsSchema: z.ZodType<BatchSettings> = z
         }),
       ])
       .nullable(),
+    maxCostNanos: z.int().min(0).nullable(),
+    maxTokens: z.int().min(0).nullable(),
+    prices: z
+      .array(z.strictObject({ model: z.string().min(1), input: z.number().min(0), output: z.number().min(0) }))
+      .max(MAX_LISTED)
+      .refine((prices) => namedOnce(prices.map(({ model }) => ({ name: model }))), 'names a model twice')
+      .readonly(),
     stageTimeoutMs: durationMs,
     documentTimeoutMs: durationMs,
     maxAttempts: z.int().min(1, 'must be at least 1').max(MAX_ATTEMPTS, `must not be more than ${MAX_ATTEMPTS}`),

@@ -1,5 +1,6 @@
 import type { BatchStatus } from './batch-status.ts';
 import type { JsonObject } from './document.ts';
+import type { Usage } from './usage.ts';
 
 /** A batch as its checkpoint knows it. Times are milliseconds since the epoch. */
 export interface Batch {
@@ -12,6 +13,8 @@ export interface Batch {
   readonly total: number;
   readonly processed: number;
   readonly failed: number;
+  /** What was paid over all runs, by provider and model. */
+  readonly usage: readonly Usage[];
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   /** What each stage is: its name and the identity of its settings, in order. */
@@ -49,6 +52,12 @@ export interface BatchSettings {
     | { readonly kind: 'count'; readonly count: number }
     | { readonly kind: 'percent'; readonly percent: number }
     | null;
+  /** The most that all runs together may spend, in billionths of a US dollar; null for no limit. */
+  readonly maxCostNanos: number | null;
+  /** The most tokens that all runs together may use, input and output; null for no limit. */
+  readonly maxTokens: number | null;
+  /** Prices that count before those pawl knows, by `<provider>:<model>`. */
+  readonly prices: readonly ModelPrice[];
   readonly stageTimeoutMs: number;
   readonly documentTimeoutMs: number;
   /** Tries of one stage for one document, the first included. */
@@ -61,6 +70,14 @@ export interface BatchSettings {
   readonly fields: FieldMapping;
   /** Commands or https URLs told when a batch ends, pauses, fails or is suspended. */
   readonly notify: readonly string[];
+}
+
+/** What a model takes, in US dollars for a million tokens. */
+export interface ModelPrice {
+  /** `<provider>:<model>`, such as `openai:gpt-4o-mini`. */
+  readonly model: string;
+  readonly input: number;
+  readonly output: number;
 }
 
 export interface StageSettings {
@@ -95,6 +112,10 @@ export interface Run {
   readonly end: RunEnd | null;
   readonly processed: number;
   readonly failed: number;
+  /** Input and output tokens of answers that it paid for. */
+  readonly tokens: number;
+  /** Of those whose price is known. */
+  readonly costNanos: number;
   /** Control order whose effect is complete: no further document starts. */
   readonly acknowledgedControlId: number;
   /** What the runner last said of its stages. */

@@ -131,6 +131,12 @@ export const ERROR_CATALOGUE = {
     remedy:
       'Set the right key or raise the quota; the batch goes on by itself, or stop and resume it with a new environment.',
   },
+  budget_reached: {
+    scope: 'run',
+    exitCode: 1,
+    meaning: 'The next request could go beyond what the batch may spend.',
+    remedy: 'Raise the budget with pawl set max-cost=10 (or max-tokens) and pawl resume; what was paid for is kept.',
+  },
   // a run
   lease_lost: {
     scope: 'run',

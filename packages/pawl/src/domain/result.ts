@@ -59,7 +59,10 @@ export interface StageMetadata {
   readonly model: string | null;
   /** Milliseconds of work, waits for a retry included. */
   readonly ms: number;
+  /** Input and output tokens of all answers that this run paid for, those that were thrown away included; null when none was asked for. */
   readonly tokens: number | null;
+  /** US dollars for them, as far as prices are known; null when none was asked for or no price is known. */
+  readonly cost?: number | null | undefined;
   /** True when a stored answer was used and nothing was asked. */
   readonly cached: boolean;
   readonly attempts: number;
@@ -138,6 +141,7 @@ const stageMetadataSchema: z.ZodType<StageMetadata> = z.object({
   model: z.string().nullable(),
   ms: z.number().nonnegative(),
   tokens: z.int().nonnegative().nullable(),
+  cost: z.number().nonnegative().nullable().optional(),
   cached: z.boolean(),
   attempts: z.int().positive(),
 });

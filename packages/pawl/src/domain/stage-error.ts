@@ -5,8 +5,9 @@ import type { ErrorCode } from './errors.ts';
  * - `permanent`: the document's; it fails at once.
  * - `transient`: perhaps the document's, perhaps the provider's; tried again, and then the provider's probe decides.
  * - `unavailable`: the provider's; the stage is suspended and the document waits.
+ * - `postponed`: nobody's; the run is ending, and the document stays as it was.
  */
-export type StageFault = 'permanent' | 'transient' | 'unavailable';
+export type StageFault = 'permanent' | 'transient' | 'unavailable' | 'postponed';
 
 export interface StageErrorOptions extends ErrorOptions {
   /** The least time to wait, as the provider asked for it. */

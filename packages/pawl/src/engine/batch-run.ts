@@ -4,11 +4,14 @@ import { Delivery } from '../delivery/delivery.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Batch, BatchSettings, Run } from '../domain/batch.ts';
 import { isPawlError } from '../domain/errors.ts';
+import { totalOf } from '../domain/usage.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { CommitQueue, type CommittedGroup } from './commit-queue.ts';
 import { ControlWatch } from './control-watch.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { DocumentAccount } from './document-account.ts';
 import { overFailureBudget } from './failure-budget.ts';
 import { GuardedStages } from './guarded-stages.ts';
 import { type Halt, strongerHalt } from './halt.ts';
@@ -50,6 +53,7 @@ export class BatchRun {
   readonly #closing: RunClosing;
   readonly #deliveries: readonly Delivery[];
   readonly #commits: CommitQueue;
+  readonly #budget: Budget;
   /** Aborted when calls in flight are given up. */
   readonly #abort = new AbortController();
   #batch: Batch;
@@ -81,6 +85,11 @@ export class BatchRun {
       author: () => this.#author(),
       onCommitted: (group) => this.#onCommitted(group),
       onError: (error) => this.halt({ kind: 'broken', error }),
+    });
+    this.#budget = new Budget({
+      limits: batch.settings,
+      spent: totalOf(batch.usage),
+      onReached: (message) => this.halt({ kind: 'pausing', reason: 'cost_budget', message }),
     });
     this.#closing = new RunClosing({ checkpoint: this.#checkpoint, run: run.run, author: () => this.#author() });
     this.#watch = this.#startWatch();
@@ -152,7 +161,7 @@ export class BatchRun {
   async #turn(dispatcher: Dispatcher, drain: AbortSignal): Promise<boolean> {
     const pending = await dispatcher.take();
     if (pending === null) return false;
-    const outcome = await workDocument(pending, this.#workContext(drain));
+    const outcome = await workDocument(pending, this.#workContext(pending.seq, drain));
     if (outcome.kind === 'settled') await this.#settle(outcome.settled);
     else await dispatcher.giveBack(pending.seq).catch((error: unknown) => this.halt({ kind: 'broken', error }));
     return true;
@@ -167,7 +176,7 @@ export class BatchRun {
   }
 
   /** By the settings of this moment: they may change while the batch runs. */
-  #workContext(drain: AbortSignal): WorkContext {
+  #workContext(seq: number, drain: AbortSignal): WorkContext {
     const { settings } = this.#batch;
     return {
       batch: this.#batch,
@@ -179,6 +188,7 @@ export class BatchRun {
       documentTimeoutMs: settings.documentTimeoutMs,
       signals: { drain, abort: this.#abort.signal },
       clock: this.#clock,
+      account: new DocumentAccount(this.#budget, (usage) => void this.#commits.push({ kind: 'spent', seq, usage })),
     };
   }
 
@@ -226,6 +236,7 @@ export class BatchRun {
 
   async #readSettings(): Promise<void> {
     this.#batch = await this.#checkpoint.batch();
+    this.#budget.limit(this.#batch.settings);
     this.#limitTime();
     if (this.#lanes !== null) {
       this.#lanes.resize(lanesFor(this.#batch.settings));

@@ -1,4 +1,4 @@
-import type { Authorship, Checkpoint, SettledDocument } from '../checkpoint/checkpoint.ts';
+import type { Authorship, Checkpoint, DocumentRecord, SettledDocument } from '../checkpoint/checkpoint.ts';
 import type { Clock } from './clock.ts';
 
 // Group commit: outcomes that arrive while a commit is on disk, or soon after the last one began, share the next one; a
@@ -29,7 +29,7 @@ export class CommitQueue {
   readonly #author: () => Authorship;
   readonly #onCommitted: (group: CommittedGroup) => void;
   readonly #onError: (error: unknown) => void;
-  #waiting: SettledDocument[] = [];
+  #waiting: DocumentRecord[] = [];
   #waitingChars = 0;
   #room: PromiseWithResolvers<void> | null = null;
   #writing: Promise<void> | null = null;
@@ -56,11 +56,11 @@ export class CommitQueue {
     this.#onError = options.onError;
   }
 
-  /** Takes an outcome; resolves when there is room for another. */
-  push(settled: SettledDocument): Promise<void> {
+  /** Takes an outcome, or what was paid on the way to one; resolves when there is room for another. Saved in this order. */
+  push(record: DocumentRecord): Promise<void> {
     if (this.#broken) return Promise.resolve();
-    this.#waiting.push(settled);
-    this.#waitingChars += charsOf(settled);
+    this.#waiting.push(record);
+    this.#waitingChars += charsOf(record);
     this.#writing ??= this.#write();
     if (!this.#isFull()) return Promise.resolve();
     this.#hurry.abort();
@@ -88,7 +88,7 @@ export class CommitQueue {
       this.#makeRoom();
       try {
         const counts = await this.#checkpoint.commit(this.#run, group, this.#author());
-        this.#onCommitted({ settled: group, ...counts });
+        this.#onCommitted({ settled: group.filter(isOutcome), ...counts });
       } catch (error) {
         this.#breakDown(error);
       }
@@ -106,17 +106,17 @@ export class CommitQueue {
     this.#lastBegunAtMs = this.#clock.now();
   }
 
-  #takeGroup(): SettledDocument[] {
+  #takeGroup(): DocumentRecord[] {
     let chars = 0;
     let count = 0;
-    for (const settled of this.#waiting) {
-      chars += charsOf(settled);
+    for (const record of this.#waiting) {
+      chars += charsOf(record);
       if (count > 0 && (count >= MAX_GROUP || chars > MAX_GROUP_CHARS)) break;
       count += 1;
     }
     const group = this.#waiting.slice(0, count);
     this.#waiting = this.#waiting.slice(count);
-    this.#waitingChars = this.#waiting.reduce((sum, settled) => sum + charsOf(settled), 0);
+    this.#waitingChars = this.#waiting.reduce((sum, record) => sum + charsOf(record), 0);
     return group;
   }
 
@@ -133,6 +133,17 @@ export class CommitQueue {
   }
 }
 
-function charsOf(settled: SettledDocument): number {
-  return settled.kind === 'processed' ? settled.result.length : settled.failure.message.length;
+function isOutcome(record: DocumentRecord): record is SettledDocument {
+  return record.kind !== 'spent';
+}
+
+function charsOf(record: DocumentRecord): number {
+  switch (record.kind) {
+    case 'processed':
+      return record.result.length;
+    case 'failed':
+      return record.failure.message.length;
+    case 'spent':
+      return 0;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Batch, Run, StageReport } from '../domain/batch.ts';
 import type { DisplayedStatus } from '../domain/batch-status.ts';
+import { knownCost, tokensOf, totalOf, type Usage } from '../domain/usage.ts';
 import { holdsBatch } from './runner-liveness.ts';
 
 /** What `pawl status --json` says; field names are a stable contract. Times are ISO 8601, UTC. */
@@ -19,12 +20,32 @@ export interface BatchView {
   readonly rate_docs_per_min: number | null;
   /** Null when nothing remains or no rate is known. */
   readonly eta_seconds: number | null;
+  /** Input and output tokens of all answers of language models, over all runs. */
+  readonly tokens: number;
+  /** US dollars for them, as far as prices are known; null when none is known. */
+  readonly cost: number | null;
+  readonly usage: readonly UsageView[];
   readonly created_at: string;
   readonly updated_at: string;
   /** Who works on it now; null when nobody does. */
   readonly runner: RunnerView | null;
   readonly stages: readonly StageView[];
   readonly sinks: readonly SinkView[];
+}
+
+/** What the answers of one model took, over all runs. */
+export interface UsageView {
+  readonly provider: string;
+  readonly model: string;
+  /** Requests that were answered. */
+  readonly requests: number;
+  readonly tokens: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  /** US dollars; null when no price is known. */
+  readonly cost: number | null;
+  /** Tokens whose price is not known; they are not in the cost. */
+  readonly unpriced_tokens: number;
 }
 
 export interface RunnerView {
@@ -65,6 +86,7 @@ export async function describeBatch(checkpoint: Checkpoint, nowMs: number): Prom
   const runs = await checkpoint.runs();
   const live = holder !== null && holdsBatch(holder, nowMs) ? holder : null;
   const rate = ratePerMinute(runs, live, nowMs);
+  const spent = totalOf(batch.usage);
   const remaining = batch.total - batch.processed - batch.failed;
   return {
     batch_id: batch.batchId,
@@ -78,6 +100,9 @@ export async function describeBatch(checkpoint: Checkpoint, nowMs: number): Prom
     progress_percentage: percentage(batch.processed + batch.failed, batch.total),
     rate_docs_per_min: rate === null ? null : round(rate, 1),
     eta_seconds: rate === null || rate === 0 || remaining === 0 ? null : Math.ceil((remaining / rate) * 60),
+    tokens: spent.tokens,
+    cost: knownCost(spent),
+    usage: batch.usage.map(usageView),
     created_at: iso(batch.createdAtMs),
     updated_at: iso(batch.updatedAtMs),
     runner: live === null ? null : runnerView(live),
@@ -135,6 +160,21 @@ async function sinkViews(checkpoint: Checkpoint, batch: Batch): Promise<SinkView
       failing_since: isoOrNull(state?.failingSinceMs),
     };
   });
+}
+
+/** For JSON that people and programs read. */
+function usageView(usage: Usage): UsageView {
+  const { provider, model, requests, inputTokens, outputTokens, unpricedTokens } = usage;
+  return {
+    provider,
+    model,
+    requests,
+    tokens: tokensOf(usage),
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    cost: knownCost(usage),
+    unpriced_tokens: unpricedTokens,
+  };
 }
 
 function runnerView({ run, runner, startedAtMs, heartbeatAtMs, report }: Run): RunnerView {

@@ -2,8 +2,8 @@ import type { StageReport } from '../domain/batch.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { CircuitBreaker, DEFAULT_BREAKER_POLICY } from './circuit-breaker.ts';
 import type { Clock } from './clock.ts';
+import type { GuardedStage } from './run-stage.ts';
 import { StageMonitor } from './stage-monitor.ts';
-import type { GuardedStage } from './work-document.ts';
 
 /** The stages of a run, each with its counts, those of one provider behind one circuit breaker. */
 export class GuardedStages {

@@ -5,7 +5,11 @@ export type Halt =
   /** Ctrl-C or a request to terminate. */
   | { readonly kind: 'interrupted' }
   /** The run pauses the batch itself. */
-  | { readonly kind: 'pausing'; readonly reason: 'time_limit' | 'failure_budget'; readonly message: string }
+  | {
+      readonly kind: 'pausing';
+      readonly reason: 'time_limit' | 'failure_budget' | 'cost_budget';
+      readonly message: string;
+    }
   /** The working hours are over; the same run goes on when they begin. */
   | { readonly kind: 'off_hours' }
   /** The run cannot go on. */

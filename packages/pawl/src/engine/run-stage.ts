@@ -1,15 +1,27 @@
 import type { StageMetadata } from '../domain/result.ts';
+import type { StageCall } from '../domain/stage-call.ts';
 import { StageError } from '../domain/stage-error.ts';
+import { knownCost, totalOf, type Usage } from '../domain/usage.ts';
 import type { Stage, StageInput, StageOutput } from '../pipeline/stage.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Clock } from './clock.ts';
+import type { DocumentAccount } from './document-account.ts';
 import { decideRetry, type RetryPolicy } from './retry-policy.ts';
 import { readStageFailure, type StageFailure } from './stage-failure.ts';
+import { StoppableTimeout } from './stoppable-timeout.ts';
 
 /** How often one document may find a provider down that its probe had just called alive, before that is its own fault. */
 const MAX_OUTAGES_PER_DOCUMENT = 20;
 /** How often a document's tries may all fail and its provider turn out to be down right then. */
 const MAX_USED_UP_TRIES = 3;
+
+/** A stage with what the engine keeps for it. */
+export interface GuardedStage {
+  readonly stage: Stage;
+  readonly breaker: CircuitBreaker;
+  readonly onRetry: () => void;
+  readonly onDone: (ms: number) => void;
+}
 
 export interface StageLimits {
   readonly retry: RetryPolicy;
@@ -24,6 +36,14 @@ export interface StageSignals {
   readonly abort: AbortSignal;
 }
 
+export interface StageContext {
+  readonly limits: StageLimits;
+  readonly signals: StageSignals;
+  readonly clock: Clock;
+  /** Of the document. */
+  readonly account: DocumentAccount;
+}
+
 export type StageOutcome =
   | { readonly kind: 'done'; readonly output: StageOutput; readonly metadata: StageMetadata; readonly workedMs: number }
   | { readonly kind: 'failed'; readonly failure: StageFailure; readonly attempts: number }
@@ -35,15 +55,12 @@ export type StageOutcome =
  * @param budgetMs what the document has left of its time; waits do not count
  */
 export async function runStage(
-  stage: Stage,
+  { stage, breaker, onRetry }: Omit<GuardedStage, 'onDone'>,
   input: StageInput,
   budgetMs: number,
-  limits: StageLimits,
-  breaker: CircuitBreaker,
-  signals: StageSignals,
-  clock: Clock,
-  onRetry: () => void,
+  context: StageContext,
 ): Promise<StageOutcome> {
+  const { limits, signals, clock, account } = context;
   const begunAtMs = clock.now();
   let workedMs = 0;
   let attempt = 0;
@@ -54,10 +71,9 @@ export async function runStage(
     if (!(await finished(breaker.pass(signals.drain)))) return { kind: 'given_back' };
     attempt += 1;
     attempts += 1;
-    const callBeganMs = clock.now();
     const timeoutMs = Math.min(limits.stageTimeoutMs, budgetMs - workedMs);
-    const call = await callStage(stage, input, timeoutMs, signals.abort);
-    workedMs += clock.now() - callBeganMs;
+    const call = await callStage(stage, input, timeoutMs, context);
+    workedMs += call.workedMs;
     if (call.kind === 'aborted') {
       breaker.abandoned();
       return { kind: 'given_back' };
@@ -65,9 +81,14 @@ export async function runStage(
     if (call.kind === 'done') {
       breaker.answered();
       const ms = call.output.ms ?? clock.now() - begunAtMs;
-      return { kind: 'done', output: call.output, metadata: metadataOf(stage, call.output, ms, attempts), workedMs };
+      const metadata = metadataOf(stage, call.output, ms, attempts, account.take());
+      return { kind: 'done', output: call.output, metadata, workedMs };
     }
     const { failure } = call;
+    if (failure.fault === 'postponed') {
+      breaker.abandoned();
+      return { kind: 'given_back' };
+    }
     const because = `${stage.description}: ${failure.message}`;
     if (failure.fault === 'permanent') {
       breaker.answered();
@@ -95,14 +116,23 @@ export async function runStage(
   }
 }
 
-type StageCall =
+type CallOutcome = (
   | { readonly kind: 'done'; readonly output: StageOutput }
   | { readonly kind: 'failed'; readonly failure: StageFailure }
-  | { readonly kind: 'aborted' };
+  | { readonly kind: 'aborted' }
+) & {
+  /** Waits apart. */
+  readonly workedMs: number;
+};
 
 /** One call with its time-out. A stage that ignores its signal is left behind. */
-async function callStage(stage: Stage, input: StageInput, timeoutMs: number, abort: AbortSignal): Promise<StageCall> {
-  if (abort.aborted) return { kind: 'aborted' };
+async function callStage(
+  stage: Stage,
+  input: StageInput,
+  timeoutMs: number,
+  { signals: { abort }, clock, account }: StageContext,
+): Promise<CallOutcome> {
+  if (abort.aborted) return { kind: 'aborted', workedMs: 0 };
   const call = new AbortController();
   const aborted = Promise.withResolvers<never>();
   const end = (reason: unknown) => {
@@ -110,18 +140,23 @@ async function callStage(stage: Stage, input: StageInput, timeoutMs: number, abo
     aborted.reject(reason);
   };
   const onAbort = () => end(abort.reason);
-  const timer = setTimeout(() => end(timedOut(stage, timeoutMs)), Math.max(0, timeoutMs));
+  const timeout = new StoppableTimeout(timeoutMs, clock, () => end(timedOut(stage, timeoutMs)));
+  const stageCall: StageCall = {
+    reserve: (most) => timeout.standStill(account.reserve(most)),
+    standStill: (wait) => timeout.standStill(wait),
+  };
   abort.addEventListener('abort', onAbort, { once: true });
   try {
-    const output = await Promise.race([stage.run(input, call.signal), aborted.promise]);
-    return { kind: 'done', output };
+    const output = await Promise.race([stage.run(input, call.signal, stageCall), aborted.promise]);
+    return { kind: 'done', output, workedMs: timeout.ranMs };
   } catch (error) {
-    if (abort.aborted) return { kind: 'aborted' };
+    const workedMs = timeout.ranMs;
+    if (abort.aborted) return { kind: 'aborted', workedMs };
     // Once the time is up, whatever the stage makes of its signal is the time-out.
     const cause = call.signal.aborted ? call.signal.reason : error;
-    return { kind: 'failed', failure: readStageFailure(cause) };
+    return { kind: 'failed', failure: readStageFailure(cause), workedMs };
   } finally {
-    clearTimeout(timer);
+    timeout.close();
     abort.removeEventListener('abort', onAbort);
   }
 }
@@ -132,12 +167,20 @@ function timedOut(stage: Stage, timeoutMs: number): StageError {
   return new StageError(fault, 'timeout', `Stage ${stage.name} took longer than ${timeoutMs / 1000} s.`);
 }
 
-function metadataOf(stage: Stage, output: StageOutput, ms: number, attempts: number): StageMetadata {
+function metadataOf(
+  stage: Stage,
+  output: StageOutput,
+  ms: number,
+  attempts: number,
+  usages: readonly Usage[],
+): StageMetadata {
+  const spent = totalOf(usages);
   return {
     provider: stage.provider,
     model: stage.model,
     ms: Math.round(ms * 1000) / 1000,
-    tokens: output.tokens ?? null,
+    tokens: usages.length === 0 ? null : spent.tokens,
+    cost: usages.length === 0 ? null : knownCost(spent),
     cached: output.cached ?? false,
     attempts,
   };

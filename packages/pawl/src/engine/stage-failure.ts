@@ -10,7 +10,7 @@ export interface StageFailure {
   readonly rawAnswer: string | undefined;
 }
 
-const FAULTS: ReadonlySet<unknown> = new Set<StageFault>(['permanent', 'transient', 'unavailable']);
+const FAULTS: ReadonlySet<unknown> = new Set<StageFault>(['permanent', 'transient', 'unavailable', 'postponed']);
 
 /** Reads whatever a stage threw; what does not say whose fault it was counts as the document's. */
 export function readStageFailure(error: unknown): StageFailure {

@@ -6,28 +6,15 @@ import type { StageMetadata } from '../domain/result.ts';
 import { toInputDocument } from '../intake/to-input-document.ts';
 import { assembleResult } from '../pipeline/assemble-result.ts';
 import { readPreviousResult } from '../pipeline/read-previous-result.ts';
-import type { Stage, StageInput, StageOutput } from '../pipeline/stage.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
-import type { Clock } from './clock.ts';
-import { runStage, type StageLimits, type StageSignals } from './run-stage.ts';
+import type { StageInput, StageOutput } from '../pipeline/stage.ts';
+import { type GuardedStage, runStage, type StageContext } from './run-stage.ts';
 import { readStageFailure, type StageFailure } from './stage-failure.ts';
 
-/** A stage with what the engine keeps for it. */
-export interface GuardedStage {
-  readonly stage: Stage;
-  readonly breaker: CircuitBreaker;
-  readonly onRetry: () => void;
-  readonly onDone: (ms: number) => void;
-}
-
-export interface WorkContext {
+export interface WorkContext extends StageContext {
   readonly batch: Batch;
   readonly stages: readonly GuardedStage[];
-  readonly limits: StageLimits;
   /** For all stages of a document together, waits apart, in milliseconds. */
   readonly documentTimeoutMs: number;
-  readonly signals: StageSignals;
-  readonly clock: Clock;
 }
 
 export type WorkOutcome =
@@ -49,10 +36,10 @@ async function throughStages(pending: PendingDocument, context: WorkContext): Pr
   const document = toInputDocument(pending.source, pending.documentId, batch.settings.fields);
   const done = new FinishedStages(document, batch.batchId, pending);
   let budgetMs = context.documentTimeoutMs;
-  for (const { stage, breaker, onRetry, onDone } of context.stages) {
+  for (const guarded of context.stages) {
+    const { stage, onDone } = guarded;
     if (done.has(stage.name)) continue;
-    const { limits, signals } = context;
-    const outcome = await runStage(stage, done.input(), budgetMs, limits, breaker, signals, clock, onRetry);
+    const outcome = await runStage(guarded, done.input(), budgetMs, context);
     if (outcome.kind === 'given_back') return outcome;
     if (outcome.kind === 'failed') return failed(pending, stage.name, outcome.failure, outcome.attempts);
     budgetMs -= outcome.workedMs;

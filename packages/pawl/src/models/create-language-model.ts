@@ -1,7 +1,10 @@
+import type { ModelPrice } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
 import { AiSdkModel, type CreateSdkModel } from './ai-sdk/ai-sdk-model.ts';
 import type { LanguageModel } from './language-model.ts';
+import { MeteredModel } from './metered-model.ts';
 import type { ModelAddress, ModelProviderName } from './model-address.ts';
+import { priceOf } from './price-list.ts';
 
 /** Environment variables, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,15 +20,21 @@ const KEYS: Readonly<Record<ModelProviderName, string>> = {
 
 /**
  * A model by its address; keys come from the environment only. The provider's library is loaded with the first question.
+ * What its answers take is put down.
+ * @param prices that the user has set
  * @throws {PawlError} `invalid_setting` when a key is missing (a server of one's own needs none)
  */
-export function createLanguageModel(address: ModelAddress, environment: Environment): LanguageModel {
+export function createLanguageModel(
+  address: ModelAddress,
+  environment: Environment,
+  prices: readonly ModelPrice[],
+): LanguageModel {
   const apiKey = environment[KEYS[address.provider]];
   if ((apiKey === undefined || apiKey === '') && address.provider !== 'openai-compatible') {
     const message = `${address.provider}:${address.model} needs a key: set ${KEYS[address.provider]} in the environment.`;
     throw new PawlError('invalid_setting', message);
   }
-  return new AiSdkModel(address, sdkModels(address, apiKey));
+  return new MeteredModel(new AiSdkModel(address, sdkModels(address, apiKey)), priceOf(address, prices));
 }
 
 function sdkModels({ provider, model, baseUrl }: ModelAddress, apiKey: string | undefined): CreateSdkModel {

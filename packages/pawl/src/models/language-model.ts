@@ -1,4 +1,5 @@
 import type { JsonObject } from '../domain/document.ts';
+import type { StageCall } from '../domain/stage-call.ts';
 
 /** What a language model is asked. Everything in it, and the model's name, decides the answer. */
 export interface ModelRequest {
@@ -44,7 +45,8 @@ export interface LanguageModel {
   readonly model: string;
   /**
    * Asks once, without retries.
-   * @throws {StageError} `unavailable`, `transient` or `permanent`, by whose fault it is; the signal's reason when aborted
+   * @param call the call of the stage that asks; decorators hand it on, and wait in its `standStill` for their turn
+   * @throws {StageError} by whose fault it is; the signal's reason when aborted
    */
-  ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer>;
+  ask(request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer>;
 }

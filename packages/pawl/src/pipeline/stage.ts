@@ -1,5 +1,6 @@
 import type { InputDocument, Json } from '../domain/document.ts';
 import type { ExtractedEntity, ExtractedEvent, SoaTriplet } from '../domain/result.ts';
+import type { StageCall } from '../domain/stage-call.ts';
 
 /** What stages before have found. */
 export interface StageInput {
@@ -13,8 +14,6 @@ export interface StageInput {
 /** What a stage found: the part of the result that its name stands for. */
 export interface StageOutput {
   readonly value: Json | readonly ExtractedEntity[] | readonly SoaTriplet[] | readonly ExtractedEvent[];
-  /** Tokens paid for; absent where there are none. */
-  readonly tokens?: number;
   /** True when a stored answer was used. */
   readonly cached?: boolean;
   /** Milliseconds of work, where the stage knows better than the clock around it. */
@@ -35,8 +34,11 @@ export interface Stage {
   readonly fingerprint: string;
   /** For people: `builtin 0.1.0`, `http https://ner.example`. */
   readonly description: string;
-  /** @throws {StageError} says whose fault it is; anything else counts as the document's (`stage_failed`). */
-  run(input: StageInput, signal: AbortSignal): Promise<StageOutput>;
+  /**
+   * @param call where it says what it spends, and what it waits for
+   * @throws {StageError} says whose fault it is; anything else counts as the document's (`stage_failed`).
+   */
+  run(input: StageInput, signal: AbortSignal, call: StageCall): Promise<StageOutput>;
   /** Asks the provider something trivial, to learn whether it works at all. Absent where it always does. */
   probe?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;

@@ -38,6 +38,21 @@ export const receiptSchema = z.strictObject({
       rejected: count,
     }),
   ),
+  /** What the answers of language models took, over all runs. */
+  usage: z
+    .array(
+      z.strictObject({
+        provider: z.string(),
+        model: z.string(),
+        requests: count,
+        input_tokens: count,
+        output_tokens: count,
+        /** US dollars; tokens without a known price are not in it. */
+        cost: z.number().nonnegative(),
+        unpriced_tokens: count,
+      }),
+    )
+    .optional(),
   counts: z.strictObject({ total: count, processed: count, failed: count, remaining: count }),
   /** The file with one line for each document and rejected line: exactly one outcome each. */
   outcomes: z.strictObject({ file: z.literal(OUTCOMES_FILE), lines: count, sha256 }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Authorship, Checkpoint, InputLine, SettledDocument } from '../../src/checkpoint/checkpoint.ts';
+import type { Authorship, Checkpoint, InputLine, SettledDocument, Spending } from '../../src/checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../../src/checkpoint/checkpoint-store.ts';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import type { Runner } from '../../src/domain/batch.ts';
@@ -41,6 +41,12 @@ const failed = (seq: number, code = 'timeout'): SettledDocument => ({
   kind: 'failed',
   seq,
   failure: { code, message: 'It took too long.', stage: 'entities', attempts: 2 },
+});
+
+const paid = (seq: number, model = 'm'): Spending => ({
+  kind: 'spent',
+  seq,
+  usage: { provider: 'p', model, requests: 1, inputTokens: 8, outputTokens: 2, costNanos: 30, unpricedTokens: 0 },
 });
 
 /** The behaviour every checkpoint adapter must have. */
@@ -216,6 +222,25 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       await expect(checkpoint.endRun(first.run, 'paused', null, author)).rejects.toMatchObject(lost);
       expect(await checkpoint.commit(second.run, [processed(1)], author)).toMatchObject({ processed: 1 });
       expect((await checkpoint.runs()).map(({ end }) => end)).toEqual(['died', null]);
+      await checkpoint.close();
+    });
+
+    test('G9 adds up what is paid by document, run and batch, and keeps it when the document is tried again', async () => {
+      const { checkpoint } = await setup([line(1), line(2)]);
+      const { run } = await startRun(checkpoint);
+      expect((await checkpoint.batch()).usage).toEqual([]);
+      await checkpoint.commit(run, [paid(1), failed(1), paid(2, 'other'), paid(2)], author);
+      await checkpoint.retry({ codes: [], documentIds: [] }, author);
+      await checkpoint.commit(run, [paid(1), processed(1)], author);
+      const { usage } = paid(1);
+      const twice = { ...usage, requests: 2, inputTokens: 16, outputTokens: 4, costNanos: 60 };
+      expect(await checkpoint.usageOf('d1')).toEqual([twice]);
+      expect(await checkpoint.usageOf('nobody')).toEqual([]);
+      const [ofModel, ofOther] = (await checkpoint.batch()).usage;
+      expect(ofModel).toMatchObject({ model: 'm', requests: 3, costNanos: 90 });
+      expect(ofOther).toMatchObject({ model: 'other', requests: 1, costNanos: 30 });
+      expect((await checkpoint.runs())[0]).toMatchObject({ tokens: 40, costNanos: 120 });
+      expect(await checkpoint.check()).toEqual([]);
       await checkpoint.close();
     });
 
@@ -412,6 +437,11 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
           kind: fc.constant('die' as const),
           seqs: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 3 }),
         }),
+        fc.record({
+          kind: fc.constant('pay' as const),
+          seqs: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 4 }),
+          model: fc.constantFrom('a', 'b'),
+        }),
         fc.constant({ kind: 'retry' as const }),
         fc.constant({ kind: 'reopen' as const }),
       );
@@ -421,7 +451,11 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
           let checkpoint = first;
           let { run } = await startRun(checkpoint);
           for (const [step, one] of changes.entries()) {
-            if (one.kind === 'accept') {
+            if (one.kind === 'pay') {
+              const open = (await checkpoint.pending({ ...ALL, suspects: false })).map(({ seq }) => seq);
+              const payments = one.seqs.filter((seq) => open.includes(seq)).map((seq) => paid(seq, one.model));
+              await checkpoint.commit(run, payments, author);
+            } else if (one.kind === 'accept') {
               await accept(
                 checkpoint,
                 one.ids.map((id, i) => line(i + 1, `d${id}`, `h${step % 2}`)),

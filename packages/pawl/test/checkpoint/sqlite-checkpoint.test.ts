@@ -91,6 +91,30 @@ test('G9 doctor finds a counter that was changed and a result that was removed',
   await checkpoint.close();
 });
 
+test('G9 doctor finds a cost that was changed', async () => {
+  const { store, create, database } = await setup();
+  await create();
+  const checkpoint = await store.open('b');
+  const acceptance = await checkpoint.beginAcceptance({ name: 'x', fingerprint: null }, author);
+  const document = { kind: 'document', line: 1, documentId: 'd', contentHash: 'h', source: '{}' } as const;
+  await checkpoint.accept(acceptance, [document], { reprocessChanged: false }, author);
+  const options = { takeOver: null, move: 'start', maxDeaths: 3 } as const;
+  const { run } = await checkpoint.startRun({ pid: 1, host: 'h', processStart: null }, options, author);
+  const answer = { requests: 1, inputTokens: 8, outputTokens: 2, costNanos: 30, unpricedTokens: 0 };
+  await checkpoint.commit(run, [{ kind: 'spent', seq: 1, usage: { provider: 'p', model: 'm', ...answer } }], author);
+  expect(await checkpoint.check()).toEqual([]);
+  const tamper = (sql: string) => {
+    const db = new Database(database);
+    db.exec(sql);
+    db.close();
+  };
+  tamper('UPDATE usage_counters SET cost_nanos = 29');
+  expect((await checkpoint.check()).map(({ check }) => check)).toEqual(['usage_disagrees']);
+  tamper('DELETE FROM usage');
+  expect((await checkpoint.check()).map(({ check }) => check)).toEqual(['usage_disagrees', 'run_usage_disagrees']);
+  await checkpoint.close();
+});
+
 test('a disk that is full is said to be, and nothing counts that was not saved', async () => {
   const { store, create } = await setup();
   await create();

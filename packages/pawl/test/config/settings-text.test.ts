@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import { formatDuration, parseDuration } from '../../src/config/duration.ts';
 import { formatFailureBudget, parseFailureBudget } from '../../src/config/failure-budget-text.ts';
+import { formatMoney, parseMoney } from '../../src/config/money-text.ts';
 import { nearMatch } from '../../src/config/near-match.ts';
+import { formatPrice, parsePrice } from '../../src/config/price-text.ts';
 import { findSetting, SETTINGS } from '../../src/config/setting.ts';
 import { batchSettingsSchema } from '../../src/config/settings-schema.ts';
 import { formatSink, parseSink } from '../../src/config/sink-text.ts';
@@ -33,6 +35,44 @@ describe('durations', () => {
         expect(parseDuration(formatDuration(ms))).toBe(ms);
       }),
     );
+  });
+});
+
+describe('money', () => {
+  test.each([
+    ['5', 5e9],
+    ['$5.00', 5e9],
+    ['0.000000001', 1],
+    ['1000000', 1e15],
+    ['1000001', null],
+    ['5,00', null],
+    ['-1', null],
+    ['1e3', null],
+    ['', null],
+  ])('%j is %j billionths of a dollar', (text, nanos) => {
+    expect(parseMoney(text)).toBe(nanos);
+  });
+
+  test('what is written is read back', () => {
+    expect(formatMoney(5e9)).toBe('5.00');
+    fc.assert(
+      fc.property(fc.nat(2 ** 31 - 1), fc.nat(1_000), (nanos, factor) => {
+        const amount = Math.min(nanos * factor, 1e15);
+        expect(parseMoney(formatMoney(amount))).toBe(amount);
+      }),
+    );
+  });
+
+  test.each([
+    ['openai:gpt-4o-mini=0.15/0.60', { model: 'openai:gpt-4o-mini', input: 0.15, output: 0.6 }],
+    ['openai-compatible:llama3.1:8b=0/0', { model: 'openai-compatible:llama3.1:8b', input: 0, output: 0 }],
+    ['openai-compatible:a=b/c=$1/$2', { model: 'openai-compatible:a=b/c', input: 1, output: 2 }],
+    ['gpt-4o=1/2', null],
+    ['openai:gpt-4o=1', null],
+    ['openai:gpt-4o=-1/2', null],
+  ])('the price %j is %j', (text, price) => {
+    expect(parsePrice(text)).toEqual(price);
+    if (price !== null) expect(parsePrice(formatPrice(price))).toEqual(price);
   });
 });
 
@@ -126,6 +166,9 @@ test('each setting reads back what it writes, and changes its own field alone', 
     'time-limit': ['1h30m'],
     between: ['20:00-06:00'],
     'max-failures': ['20%'],
+    'max-cost': ['5.00'],
+    'max-tokens': ['2000000'],
+    price: ['openai:gpt-5=1.25/10', 'openai-compatible:llama3=0/0'],
     'stage-timeout': ['2m'],
     'document-timeout': ['20m'],
     'max-attempts': ['2'],
@@ -149,6 +192,9 @@ test.each([
   ['notify', ''],
   ['field', 'body'],
   ['field', 'colour=red'],
+  ['max-cost', 'five'],
+  ['max-tokens', '1.5'],
+  ['price', 'gpt-5=1/2'],
   ['concurrency', '1.5'],
   ['concurrency', '-1'],
 ])('%s refuses %j', (key, text) => {

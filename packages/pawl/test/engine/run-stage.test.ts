@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { StageError, type StageFault } from '../../src/domain/stage-error.ts';
+import { Budget } from '../../src/engine/budget.ts';
 import { CircuitBreaker, DEFAULT_BREAKER_POLICY } from '../../src/engine/circuit-breaker.ts';
+import { DocumentAccount } from '../../src/engine/document-account.ts';
 import { runStage, type StageOutcome } from '../../src/engine/run-stage.ts';
 import type { Stage, StageInput } from '../../src/pipeline/stage.ts';
 import { FakeClock, settle } from './fake-clock.ts';
@@ -54,7 +56,14 @@ function setup(answers: readonly Answer[], options: { probeUp?: boolean | null; 
   const onRetry = () => {
     provider.retries += 1;
   };
-  void runStage(stage, input, 2_000_000, limits, breaker, signals, clock, onRetry).then((result) => {
+  const budget = new Budget({
+    limits: { maxCostNanos: null, maxTokens: null },
+    spent: { tokens: 0, costNanos: 0 },
+    onReached: () => undefined,
+  });
+  const account = new DocumentAccount(budget, () => undefined);
+  const context = { limits, signals, clock, account };
+  void runStage({ stage, breaker, onRetry }, input, 2_000_000, context).then((result) => {
     outcome = result;
   });
   return { clock, provider, breaker, drain, abort, outcome: () => outcome };

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import type { InputDocument } from '../../src/domain/document.ts';
 import { type DocumentResult, documentResultSchema } from '../../src/domain/result.ts';
+import { UNATTENDED_CALL } from '../../src/domain/stage-call.ts';
 import { DEFAULT_TAXONOMY } from '../../src/domain/taxonomy.ts';
 import { toInputDocument } from '../../src/intake/to-input-document.ts';
 import { assembleResult } from '../../src/pipeline/assemble-result.ts';
@@ -25,7 +26,7 @@ async function resultOf(document: InputDocument): Promise<DocumentResult> {
       triplets: found('dependencies'),
       events: found('events'),
     };
-    outputs[stage.name] = (await stage.run(input, new AbortController().signal)).value;
+    outputs[stage.name] = (await stage.run(input, new AbortController().signal, UNATTENDED_CALL)).value;
   }
   const jobId = '3f0c1f0e-0d6b-4e6c-9d5a-0c1c6b1d2e3f';
   return assembleResult({ document, batchId: 'b', jobId, processedAtMs: 0, outputs, stages: {}, attempts: 1 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { UNATTENDED_CALL } from '../../src/domain/stage-call.ts';
 import { type HttpStageName, httpStage } from '../../src/pipeline/http/http-stage.ts';
 import type { StageInput } from '../../src/pipeline/stage.ts';
 
@@ -35,7 +36,7 @@ const input: StageInput = {
 };
 
 function run(name: HttpStageName = 'entities', signal = new AbortController().signal) {
-  return httpStage(name, url, undefined).run(input, signal);
+  return httpStage(name, url, undefined).run(input, signal, UNATTENDED_CALL);
 }
 
 function says(status: number, body: unknown, headers: Record<string, string> = {}) {
@@ -191,13 +192,15 @@ describe('secrets', () => {
       response.writeHead(500).end('no');
     };
     const secret = httpStage('entities', url.replace('//', '//user:pa%20ss@'), undefined);
-    const error: unknown = await secret.run(input, new AbortController().signal).catch((thrown: unknown) => thrown);
+    const error: unknown = await secret
+      .run(input, new AbortController().signal, UNATTENDED_CALL)
+      .catch((thrown: unknown) => thrown);
     expect(authorization).toBe(`Basic ${Buffer.from('user:pa ss').toString('base64')}`);
     expect(JSON.stringify([secret.description, secret.provider, secret.fingerprint, String(error)])).not.toMatch(
       /pa.*ss@/,
     );
     const bearer = httpStage('entities', url, 'token-1');
-    await bearer.run(input, new AbortController().signal).catch(() => undefined);
+    await bearer.run(input, new AbortController().signal, UNATTENDED_CALL).catch(() => undefined);
     expect(authorization).toBe('Bearer token-1');
     expect(bearer.fingerprint).toBe(httpStage('entities', url, 'token-2').fingerprint);
   });

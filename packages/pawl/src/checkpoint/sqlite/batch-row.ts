@@ -4,6 +4,7 @@ import { PawlError } from '../../domain/errors.ts';
 import type { Authorship } from '../checkpoint.ts';
 import { addHistory } from './history.ts';
 import type { Session } from './session.ts';
+import { readUsage } from './usage.ts';
 
 interface BatchRow {
   batch_id: string;
@@ -35,6 +36,7 @@ export function readBatch(session: Session): Batch {
     total: row.total,
     processed: row.processed,
     failed: row.failed,
+    usage: readUsage(session),
     createdAtMs: row.created_at,
     updatedAtMs: row.updated_at,
     pipeline: JSON.parse(row.pipeline) as PipelineIdentity,

@@ -32,6 +32,27 @@ const IMPOSSIBLE_ROWS: readonly (readonly [check: string, sql: string, sentence:
     (rows) => `${rows} documents have lost their text.`,
   ],
   [
+    'usage_disagrees',
+    `SELECT count(*) FROM (
+       SELECT provider, model, sum(requests), sum(input_tokens), sum(output_tokens), sum(cost_nanos), sum(unpriced_tokens)
+       FROM usage GROUP BY provider, model
+       EXCEPT
+       SELECT provider, model, requests, input_tokens, output_tokens, cost_nanos, unpriced_tokens FROM usage_counters
+     ) FULL JOIN (
+       SELECT provider, model, requests, input_tokens, output_tokens, cost_nanos, unpriced_tokens FROM usage_counters
+       EXCEPT
+       SELECT provider, model, sum(requests), sum(input_tokens), sum(output_tokens), sum(cost_nanos), sum(unpriced_tokens)
+       FROM usage GROUP BY provider, model
+     ) USING (provider, model)`,
+    (rows) => `The tokens and costs counted for ${rows} models are not those of their documents.`,
+  ],
+  [
+    'run_usage_disagrees',
+    `SELECT (SELECT coalesce(sum(tokens), 0) FROM runs) <> (SELECT coalesce(sum(input_tokens + output_tokens), 0) FROM usage)
+       OR (SELECT coalesce(sum(cost_nanos), 0) FROM runs) <> (SELECT coalesce(sum(cost_nanos), 0) FROM usage)`,
+    () => 'The tokens and costs counted for the runs are not those of the documents.',
+  ],
+  [
     'history_disagrees',
     `SELECT count(*) FROM batch WHERE status <> coalesce(
        (SELECT to_status FROM history WHERE to_status IS NOT NULL ORDER BY seq DESC LIMIT 1), 'QUEUED')`,

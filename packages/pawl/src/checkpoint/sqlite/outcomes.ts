@@ -1,8 +1,9 @@
 import type { DocumentFailure } from '../../domain/outcome.ts';
-import type { Authorship, PendingDocument, SettledDocument } from '../checkpoint.ts';
+import type { Authorship, DocumentRecord, PendingDocument, SettledDocument } from '../checkpoint.ts';
 import { count, requireHolder } from './batch-row.ts';
 import { statesBefore } from './document-state-sql.ts';
 import type { Session } from './session.ts';
+import { addUsage } from './usage.ts';
 
 /** Documents whose process died this often are handed out last and alone. */
 const SUSPECT_DEATHS = 2;
@@ -42,25 +43,24 @@ export function readPending(
   return page;
 }
 
-/** Saves outcomes; a document that has one already keeps it. Inside the caller's transaction. */
-export function commitOutcomes(
+/** Saves outcomes and what was paid; a document that has an outcome keeps it. Inside the caller's transaction. */
+export function commitRecords(
   session: Session,
   run: number,
-  settled: readonly SettledDocument[],
+  records: readonly DocumentRecord[],
   { atMs }: Authorship,
 ): { readonly processed: number; readonly failed: number } {
   requireHolder(session, run);
   let processed = 0;
   let failed = 0;
-  for (const outcome of settled) {
-    const state = outcome.kind === 'processed' ? 'processed' : 'failed';
-    if (!settle(session, outcome.seq, state, run, atMs)) continue;
-    if (outcome.kind === 'processed') {
-      addResult(session, outcome, atMs);
-      processed += 1;
-    } else {
-      addFailure(session, outcome.seq, outcome.failure);
-      failed += 1;
+  for (const record of records) {
+    if (record.kind === 'spent') {
+      addUsage(session, run, record.seq, record.usage);
+    } else if (settle(session, record.seq, record.kind, run, atMs)) {
+      if (record.kind === 'processed') addResult(session, record, atMs);
+      else addFailure(session, record.seq, record.failure);
+      if (record.kind === 'processed') processed += 1;
+      else failed += 1;
     }
   }
   count(session, { processed, failed }, atMs);

@@ -1,6 +1,7 @@
 import type { Run, RunEnd, Runner, RunReport } from '../../domain/batch.ts';
 import type { BatchMove } from '../../domain/batch-status.ts';
 import { PawlError } from '../../domain/errors.ts';
+import { dollarsOf } from '../../domain/usage.ts';
 import type { Authorship, ControlState } from '../checkpoint.ts';
 import { moveBatch, readBatch, requireHolder } from './batch-row.ts';
 import { addHistory } from './history.ts';
@@ -20,6 +21,8 @@ interface RunRow {
   ending: RunEnd | null;
   processed: number;
   failed: number;
+  tokens: number;
+  cost_nanos: number;
   acknowledged: number;
   report: string;
 }
@@ -111,7 +114,9 @@ export function endRun(
   endRow(session, run, end, author.atMs);
   session.sql('UPDATE batch SET holder = NULL, updated_at = ?').run(author.atMs);
   const ended = readRun(session, run);
-  const details = { end, processed: ended?.processed ?? 0, failed: ended?.failed ?? 0 };
+  const { processed = 0, failed = 0, tokens = 0, costNanos = 0 } = ended ?? {};
+  const paid = tokens === 0 ? {} : { tokens, cost: dollarsOf(costNanos) };
+  const details = { end, processed, failed, ...paid };
   addHistory(session, { event: 'run_ended', reason: null, run, details }, author);
 }
 
@@ -151,6 +156,8 @@ function toRun(row: RunRow): Run {
     end: row.ending,
     processed: row.processed,
     failed: row.failed,
+    tokens: row.tokens,
+    costNanos: row.cost_nanos,
     acknowledgedControlId: row.acknowledged,
     report: JSON.parse(row.report) as RunReport,
   };

@@ -125,6 +125,38 @@ export const MIGRATIONS: readonly string[] = [
     updated_at INTEGER NOT NULL
   );
   `,
+  `
+  -- What was paid for a document, over all its attempts and runs.
+  CREATE TABLE usage (
+    seq INTEGER NOT NULL REFERENCES documents (seq),
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost_nanos INTEGER NOT NULL,
+    unpriced_tokens INTEGER NOT NULL,
+    PRIMARY KEY (seq, provider, model)
+  ) WITHOUT ROWID;
+
+  -- The same, counted for the batch.
+  CREATE TABLE usage_counters (
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost_nanos INTEGER NOT NULL,
+    unpriced_tokens INTEGER NOT NULL,
+    PRIMARY KEY (provider, model)
+  ) WITHOUT ROWID;
+
+  ALTER TABLE runs ADD COLUMN tokens INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN cost_nanos INTEGER NOT NULL DEFAULT 0;
+
+  UPDATE batch SET settings =
+    json_set(settings, '$.maxCostNanos', json('null'), '$.maxTokens', json('null'), '$.prices', json('[]'));
+  `,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

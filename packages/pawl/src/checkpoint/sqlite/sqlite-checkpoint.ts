@@ -7,7 +7,7 @@ import { replacePipeline, retryFailed, transition, updateSettings } from './cont
 import type { Database } from './database.ts';
 import { addHistory, readHistory } from './history.ts';
 import { InFlightJournal } from './in-flight-journal.ts';
-import { commitOutcomes, readPending } from './outcomes.ts';
+import { commitRecords, readPending } from './outcomes.ts';
 import {
   readDocument,
   readDocuments,
@@ -21,6 +21,7 @@ import {
 import { acknowledge, endRun, heartbeat, readControl, readHolder, readRuns, startRun } from './runs.ts';
 import { Session } from './session.ts';
 import { withCodes } from './sqlite-error.ts';
+import { readUsageOf } from './usage.ts';
 
 /** The checkpoint of one batch in one SQLite file; blocks its thread while it reads or writes. */
 export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
@@ -58,9 +59,9 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
     pending: async (options) => session.read(() => readPending(session, options)),
     begin: async (run, seqs) => journaled(() => journal.add(run, seqs)),
     giveBack: async (run, seqs) => journaled(() => journal.remove(run, seqs)),
-    commit: async (run, settled, author) => {
-      const counts = session.write(() => commitOutcomes(session, run, settled, author));
-      journal.forget(settled.map(({ seq }) => seq));
+    commit: async (run, records, author) => {
+      const counts = session.write(() => commitRecords(session, run, records, author));
+      journal.forget(records.filter(({ kind }) => kind !== 'spent').map(({ seq }) => seq));
       return counts;
     },
 
@@ -84,6 +85,7 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
     outcomes: async (options) => session.read(() => readOutcomes(session, options)),
     recentlyProcessed: async (limit) => session.read(() => readRecentlyProcessed(session, limit)),
     document: async (documentId) => session.read(() => readDocument(session, documentId)),
+    usageOf: async (documentId) => session.read(() => readUsageOf(session, documentId)),
     failureCounts: async () => session.read(() => readFailureCounts(session)),
     history: async ({ afterSeq, limit }) => session.read(() => readHistory(session, afterSeq, limit)),
 

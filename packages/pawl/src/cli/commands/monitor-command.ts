@@ -9,6 +9,7 @@ import { NextCommands } from '../next-commands.ts';
 import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption } from '../options.ts';
 import { progressOf, reasonOf } from '../render-status.ts';
+import { spentText } from '../render-usage.ts';
 import { clockTime } from '../terminal/quantity.ts';
 
 const MIN_INTERVAL_MS = 100;
@@ -63,6 +64,7 @@ function monitorLine(line: number, view: BatchView, nowMs: number): string {
     `Failed: ${view.failed}`,
     `Rate: ${(view.rate_docs_per_min ?? 0).toFixed(1)} docs/min`,
   ];
+  if (view.tokens > 0) parts.push(`Spent: ${spentText(view)}`);
   if (suspended.length > 0) parts.push(`Suspended: ${suspended.join(', ')}`);
   return parts.join(' | ');
 }

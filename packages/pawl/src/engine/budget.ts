@@ -1,0 +1,123 @@
+import type { BatchSettings } from '../domain/batch.ts';
+import type { Reservation } from '../domain/stage-call.ts';
+import { StageError } from '../domain/stage-error.ts';
+import { dollarsOf, tokensOf, type Usage, type UsageBound } from '../domain/usage.ts';
+
+// The budget of a batch over all its runs. A request is let through only when what was spent, what others have set aside and
+// the most that it may take stay within the limits together: so they are never crossed, however many are in flight. The most
+// that a request may take is far more than it will: close to the limit requests therefore wait for the answers of others,
+// which free what they did not need, and only when nothing more can be freed is the budget at its end.
+
+export type BudgetLimits = Pick<BatchSettings, 'maxCostNanos' | 'maxTokens'>;
+
+interface Amount {
+  readonly tokens: number;
+  readonly costNanos: number;
+}
+
+interface Waiting {
+  readonly most: UsageBound;
+  readonly grant: PromiseWithResolvers<Reservation>;
+}
+
+export class Budget {
+  readonly #onReached: (message: string) => void;
+  #limits: BudgetLimits;
+  #spent: Amount;
+  #setAside: Amount = { tokens: 0, costNanos: 0 };
+  #inFlight = 0;
+  #waiting: Waiting[] = [];
+  #reached: StageError | null = null;
+
+  constructor(options: {
+    readonly limits: BudgetLimits;
+    /** What earlier runs spent. */
+    readonly spent: Amount;
+    /** Called once, when the next request does not fit and nothing is in flight that could make room. */
+    readonly onReached: (message: string) => void;
+  }) {
+    this.#limits = options.limits;
+    this.#spent = options.spent;
+    this.#onReached = options.onReached;
+  }
+
+  /** Takes other limits from now on; a budget that was reached stays so. */
+  limit(limits: BudgetLimits): void {
+    this.#limits = limits;
+    this.#serve();
+  }
+
+  /**
+   * Sets `most` aside, in the order of asking.
+   * @throws {StageError} `postponed` once the budget is reached
+   */
+  reserve(most: UsageBound): Promise<Reservation> {
+    const waiting = { most, grant: Promise.withResolvers<Reservation>() };
+    this.#waiting.push(waiting);
+    this.#serve();
+    return waiting.grant.promise;
+  }
+
+  #serve(): void {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if (this.#reached === null && !this.#fits(next.most)) {
+        if (this.#inFlight > 0) return; // served again when one of them is settled
+        this.#reach(next.most);
+      }
+      this.#waiting.shift();
+      if (this.#reached === null) next.grant.resolve(this.#grant(next.most));
+      else next.grant.reject(this.#reached);
+    }
+  }
+
+  #fits({ tokens, costNanos }: UsageBound): boolean {
+    const { maxCostNanos, maxTokens } = this.#limits;
+    if (maxTokens !== null && this.#spent.tokens + this.#setAside.tokens + tokens > maxTokens) return false;
+    if (maxCostNanos === null) return true;
+    return costNanos !== null && this.#spent.costNanos + this.#setAside.costNanos + costNanos <= maxCostNanos;
+  }
+
+  #grant({ tokens, costNanos }: UsageBound): Reservation {
+    const part: Amount = { tokens, costNanos: costNanos ?? 0 };
+    this.#setAside = plus(this.#setAside, part, 1);
+    this.#inFlight += 1;
+    let settled = false;
+    return {
+      settle: (usage: Usage | null) => {
+        if (settled) return;
+        settled = true;
+        this.#setAside = plus(this.#setAside, part, -1);
+        this.#inFlight -= 1;
+        if (usage !== null) {
+          this.#spent = plus(this.#spent, { tokens: tokensOf(usage), costNanos: usage.costNanos }, 1);
+        }
+        this.#serve();
+      },
+    };
+  }
+
+  #reach(most: UsageBound): void {
+    const message = this.#describe(most);
+    this.#reached = new StageError('postponed', 'budget_reached', message);
+    this.#onReached(message);
+  }
+
+  #describe({ tokens, costNanos }: UsageBound): string {
+    const { maxCostNanos, maxTokens } = this.#limits;
+    if (maxTokens !== null && this.#spent.tokens + tokens > maxTokens) {
+      return `${this.#spent.tokens} of ${maxTokens} tokens are used, and the next request may take ${tokens}`;
+    }
+    if (costNanos === null)
+      return 'the budget is in dollars, and the price of the model is not known; give it with price';
+    const [spent, most, max] = [this.#spent.costNanos, costNanos, maxCostNanos ?? 0].map(dollars);
+    return `${spent} of ${max} are spent, and the next request may cost ${most}`;
+  }
+}
+
+function plus(sum: Amount, part: Amount, sign: 1 | -1): Amount {
+  return { tokens: sum.tokens + sign * part.tokens, costNanos: sum.costNanos + sign * part.costNanos };
+}
+
+function dollars(nanos: number): string {
+  return `$${dollarsOf(nanos).toFixed(4)}`;
+}
