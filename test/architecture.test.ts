@@ -21,7 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   report: ['domain', 'checkpoint', 'engine'],
   notification: ['domain', 'checkpoint', 'engine'],
   library: ['domain', 'checkpoint', 'pipeline', 'intake', 'delivery', 'engine', 'config', 'composition.ts'],
-  config: ['domain', 'delivery', 'pipeline'],
+  config: ['domain', 'models', 'delivery', 'pipeline'],
   cli: [
     'domain',
     'checkpoint',

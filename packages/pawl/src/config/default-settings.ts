@@ -20,6 +20,10 @@ export const DEFAULT_SETTINGS: BatchSettings = {
   stageTimeoutMs: 5 * MINUTE_MS,
   documentTimeoutMs: 15 * MINUTE_MS,
   maxAttempts: 4,
+  promptFolder: null,
+  taxonomyFile: null,
+  chunkTokens: 3_000,
+  maxOutputTokens: 4_096,
   workerMemoryMb: 1024,
   maxLineBytes: 16 * 1024 * 1024,
   fields: {

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import type { BatchSettings } from '../domain/batch.ts';
+import { MODEL_PROVIDERS } from '../models/model-address.ts';
 import { DURATION_FORMS, formatDuration, parseDuration } from './duration.ts';
 import { FAILURE_BUDGET_FORMS, formatFailureBudget, parseFailureBudget } from './failure-budget-text.ts';
 import { formatMoney, MONEY_FORMS, parseMoney } from './money-text.ts';
@@ -35,6 +37,7 @@ export interface Setting {
 
 const NONE = 'none';
 const HTTP_FORM = 'http:URL for a service of your own';
+const EVENTS_FORMS = `builtin, or a model: ${Object.values(MODEL_PROVIDERS).join(', ')}`;
 
 export const SETTINGS: readonly Setting[] = [
   wholeNumber(
@@ -45,7 +48,16 @@ export const SETTINGS: readonly Setting[] = [
   ),
   stage('entities', `builtin, or ${HTTP_FORM}`),
   stage('dependencies', `builtin, or ${HTTP_FORM}`),
-  stage('events', 'builtin'),
+  stage('events', EVENTS_FORMS),
+  path('prompt', 'promptFolder', 'folder', 'Replaces parts of what models are told about events.'),
+  path('taxonomy', 'taxonomyFile', 'file', 'Event types, roles and domains of your own.'),
+  wholeNumber(
+    'chunk-tokens',
+    'chunkTokens',
+    'Text sent to a model at once, in tokens; longer documents go in chunks.',
+    'pipeline',
+  ),
+  wholeNumber('max-output-tokens', 'maxOutputTokens', 'Tokens a model may answer with, at most.', 'pipeline'),
   {
     key: 'sink',
     placeholder: 'sink',
@@ -170,7 +182,7 @@ export function environmentNameOf(setting: Setting): string {
 
 function wholeNumber(
   key: string,
-  field: 'concurrency' | 'maxAttempts',
+  field: 'concurrency' | 'maxAttempts' | 'chunkTokens' | 'maxOutputTokens',
   summary: string,
   takesEffect: Setting['takesEffect'],
 ): Setting {
@@ -184,6 +196,25 @@ function wholeNumber(
     field,
     apply: (settings, [text = '']) => (/^\d{1,9}$/.test(text.trim()) ? { ...settings, [field]: Number(text) } : null),
     write: (settings) => [String(settings[field])],
+  };
+}
+
+/** A path that is kept as an absolute one, so that a batch can be resumed from any folder; `none` takes it away. */
+function path(key: string, field: 'promptFolder' | 'taxonomyFile', placeholder: string, summary: string): Setting {
+  return {
+    key,
+    placeholder,
+    summary,
+    forms: `the path of a ${placeholder}, or none`,
+    repeatable: false,
+    takesEffect: 'pipeline',
+    field,
+    apply: (settings, texts) => {
+      const text = texts[0]?.trim() ?? '';
+      if (text === '') return null;
+      return { ...settings, [field]: isNone(texts) ? null : resolve(text) };
+    },
+    write: (settings) => [settings[field] ?? NONE],
   };
 }
 

@@ -9,6 +9,9 @@ const MAX_LINE_BYTES = 512 * 1024 * 1024; // a JavaScript string cannot be longe
 const MIN_WORKER_MEMORY_MB = 128;
 const MAX_WORKER_MEMORY_MB = 1024 * 1024;
 const MAX_LISTED = 64;
+const MIN_CHUNK_TOKENS = 200;
+const MIN_OUTPUT_TOKENS = 256;
+const MAX_TOKENS = 1_000_000;
 
 const durationMs = z
   .int()
@@ -61,6 +64,10 @@ export const batchSettingsSchema: z.ZodType<BatchSettings> = z
     stageTimeoutMs: durationMs,
     documentTimeoutMs: durationMs,
     maxAttempts: z.int().min(1, 'must be at least 1').max(MAX_ATTEMPTS, `must not be more than ${MAX_ATTEMPTS}`),
+    promptFolder: z.string().min(1).nullable(),
+    taxonomyFile: z.string().min(1).nullable(),
+    chunkTokens: tokens(MIN_CHUNK_TOKENS),
+    maxOutputTokens: tokens(MIN_OUTPUT_TOKENS),
     workerMemoryMb: z
       .int()
       .min(MIN_WORKER_MEMORY_MB, `must be at least ${MIN_WORKER_MEMORY_MB}M`)
@@ -74,6 +81,10 @@ export const batchSettingsSchema: z.ZodType<BatchSettings> = z
     message: 'must not be longer than document-timeout; raise that too',
     when: ({ issues }) => issues.length === 0,
   }) as z.ZodType<BatchSettings>;
+
+function tokens(min: number) {
+  return z.int().min(min, `must be at least ${min}`).max(MAX_TOKENS, `must not be more than ${MAX_TOKENS}`);
+}
 
 function namedOnce(named: readonly { readonly name: string }[]): boolean {
   return new Set(named.map(({ name }) => name)).size === named.length;

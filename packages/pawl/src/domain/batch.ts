@@ -62,6 +62,14 @@ export interface BatchSettings {
   readonly documentTimeoutMs: number;
   /** Tries of one stage for one document, the first included. */
   readonly maxAttempts: number;
+  /** Folder with files that replace parts of the prompt for events; null for pawl's own. */
+  readonly promptFolder: string | null;
+  /** File with the taxonomy of events; null for pawl's own. */
+  readonly taxonomyFile: string | null;
+  /** Text sent to a language model at once, in estimated tokens; longer documents go in chunks. */
+  readonly chunkTokens: number;
+  /** Tokens a language model may answer with, at most. */
+  readonly maxOutputTokens: number;
   /** Heap of one worker thread in MiB. */
   readonly workerMemoryMb: number;
   /** Longest input line in bytes. */

@@ -39,7 +39,7 @@ export function parseModelAddress(text: string): ModelAddress {
   return { provider, model, baseUrl };
 }
 
-export function isModelProvider(word: string): word is ModelProviderName {
+function isModelProvider(word: string): word is ModelProviderName {
   return Object.hasOwn(MODEL_PROVIDERS, word);
 }
 

@@ -1,17 +1,33 @@
-import type { BatchSettings, StageSettings } from '../domain/batch.ts';
+import type { BatchSettings } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
-import { BUILTIN_STAGES, type BuiltinStageName } from './builtin/analysis.ts';
+import { createLanguageModel, type Environment } from '../models/create-language-model.ts';
+import { MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
+import { type AnalysisPart, BUILTIN_STAGES, type BuiltinStageName } from './builtin/analysis.ts';
 import { BuiltinStages } from './builtin/builtin-stage.ts';
 import { LanguagePool } from './builtin/language-pool.ts';
+import { loadTaxonomy } from './events/load-taxonomy.ts';
+import { loadEventPrompt } from './events/model/event-prompt.ts';
+import { type ExtractionOptions, modelEventStage } from './events/model/model-stage.ts';
 import { HTTP_STAGES, type HttpStageName, httpStage } from './http/http-stage.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Stage } from './stage.ts';
+
+/** What providers are made from. */
+interface ProviderKit {
+  readonly builtin: BuiltinStages;
+  readonly environment: Environment;
+  readonly extraction: ExtractionOptions;
+  readonly prices: BatchSettings['prices'];
+}
 
 interface ProviderKind {
   readonly stages: readonly string[];
   /** How it is written. */
   readonly form: string;
-  create(stage: StageSettings, address: string, builtin: BuiltinStages): Stage;
+  /** What of the language library's analysis it needs of every document. */
+  parts(stage: string): readonly AnalysisPart[];
+  /** @param provider as the settings have it */
+  create(stage: string, provider: string, kit: ProviderKit): Stage;
 }
 
 /** Who can do a stage, by the word before the first colon. */
@@ -19,46 +35,73 @@ const PROVIDERS: Readonly<Record<string, ProviderKind>> = {
   builtin: {
     stages: BUILTIN_STAGES,
     form: 'builtin',
-    create: ({ name }, _, builtin) => builtin.stage(name as BuiltinStageName),
+    parts: (stage) => [stage as BuiltinStageName],
+    create: (stage, _, { builtin }) => builtin.stage(stage as BuiltinStageName),
   },
   http: {
     stages: HTTP_STAGES,
     form: 'http:<url>',
-    create: ({ name }, address) => httpStage(name as HttpStageName, address, process.env.PAWL_HTTP_TOKEN),
+    parts: () => [],
+    create: (stage, provider, { environment }) =>
+      httpStage(stage as HttpStageName, provider.slice('http:'.length), environment.PAWL_HTTP_TOKEN),
   },
+  ...Object.fromEntries(Object.entries(MODEL_PROVIDERS).map(([word, form]) => [word, modelProvider(form)])),
 };
 
 /**
  * The pipeline that settings describe. Nothing starts before the first document.
- * @throws {PawlError} `invalid_setting` for a provider that does not exist or cannot do its stage
+ * @param environment where keys are looked for; default that of the process
+ * @throws {PawlError} `invalid_setting` for a provider that does not exist, cannot do its stage or lacks its key; `missing_file` for a
+ *   prompt or taxonomy that is not there
  */
-export function createPipeline(settings: BatchSettings): Pipeline {
-  const builtinNames = settings.stages
-    .filter(({ provider }) => provider === 'builtin')
-    .map(({ name }) => name as BuiltinStageName);
+export function createPipeline(settings: BatchSettings, environment: Environment = process.env): Pipeline {
+  const stages = settings.stages.map((stage) => ({ ...stage, kind: kindOf(stage.name, stage.provider) }));
   const pool = new LanguagePool({
     workerMemoryMb: settings.workerMemoryMb,
     maxThreads: settings.concurrency > 0 ? settings.concurrency : Number.POSITIVE_INFINITY,
     worker: new URL('./builtin/language-worker.ts', import.meta.url),
   });
-  const builtin = new BuiltinStages(pool, builtinNames);
-  return new Pipeline(settings.stages.map((stage) => createStage(stage, builtin)));
+  const extraction = extractionOptions(settings);
+  const parts = stages.flatMap(({ name, kind }) => kind.parts(name));
+  const builtin = new BuiltinStages(pool, parts, extraction.taxonomy);
+  const kit = { builtin, environment, extraction, prices: settings.prices };
+  return new Pipeline(stages.map(({ name, provider, kind }) => kind.create(name, provider, kit)));
 }
 
-function createStage(stage: StageSettings, builtin: BuiltinStages): Stage {
-  const [word = '', ...rest] = stage.provider.split(':');
+function modelProvider(form: string): ProviderKind {
+  return {
+    stages: ['events'],
+    form,
+    parts: () => ['outline'],
+    create: (_, provider, { builtin, environment, extraction, prices }) =>
+      modelEventStage(createLanguageModel(parseModelAddress(provider), environment, prices), builtin, extraction),
+  };
+}
+
+function extractionOptions({
+  taxonomyFile,
+  promptFolder,
+  chunkTokens,
+  maxOutputTokens,
+}: BatchSettings): ExtractionOptions {
+  const taxonomy = loadTaxonomy(taxonomyFile);
+  return { taxonomy, prompt: loadEventPrompt(promptFolder, taxonomy), chunkTokens, maxOutputTokens };
+}
+
+function kindOf(stage: string, provider: string): ProviderKind {
+  const [word = ''] = provider.split(':', 1);
   const kind = Object.hasOwn(PROVIDERS, word) ? PROVIDERS[word] : undefined;
-  if (kind === undefined || !kind.stages.includes(stage.name)) throw unknownProvider(stage);
-  return kind.create(stage, rest.join(':'), builtin);
+  if (kind === undefined || !kind.stages.includes(stage)) throw unknownProvider(stage, provider);
+  return kind;
 }
 
-function unknownProvider({ name, provider }: StageSettings): PawlError {
+function unknownProvider(stage: string, provider: string): PawlError {
   const forms = Object.values(PROVIDERS)
-    .filter(({ stages }) => stages.includes(name))
+    .filter(({ stages }) => stages.includes(stage))
     .map(({ form }) => form);
   const message =
     forms.length === 0
-      ? `There is no stage "${name}"; there are: ${BUILTIN_STAGES.join(', ')}.`
-      : `"${provider}" is no provider for ${name}; use one of: ${forms.join(', ')}.`;
+      ? `There is no stage "${stage}"; there are: ${BUILTIN_STAGES.join(', ')}.`
+      : `"${provider}" is no provider for ${stage}; use one of: ${forms.join(', ')}.`;
   return new PawlError('invalid_setting', message);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_TAXONOMY } from '../../src/domain/taxonomy.ts';
 import type { AnalysisTask } from '../../src/pipeline/builtin/analysis.ts';
 import { LanguagePool, type LanguagePoolOptions } from '../../src/pipeline/builtin/language-pool.ts';
 
@@ -35,7 +36,13 @@ function start(worker: string, options: Partial<LanguagePoolOptions> = {}): Lang
 }
 
 function analyse(text: string, signal = new AbortController().signal): Promise<unknown> {
-  const task: AnalysisTask = { text, documentDate: null, wants: ['entities'], entities: null };
+  const task: AnalysisTask = {
+    text,
+    documentDate: null,
+    wants: ['entities'],
+    taxonomy: DEFAULT_TAXONOMY,
+    entities: null,
+  };
   return pool?.analyse(task, signal) ?? Promise.reject(new Error('there is no pool'));
 }
 

@@ -157,6 +157,11 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE batch SET settings =
     json_set(settings, '$.maxCostNanos', json('null'), '$.maxTokens', json('null'), '$.prices', json('[]'));
   `,
+  // How events are asked for became settings; batches from before are asked as pawl does by itself.
+  `
+  UPDATE batch SET settings = json_insert(settings, '$.promptFolder', NULL, '$.taxonomyFile', NULL,
+    '$.chunkTokens', 3000, '$.maxOutputTokens', 4096);
+  `,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

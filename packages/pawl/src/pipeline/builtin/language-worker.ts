@@ -1,22 +1,22 @@
 import type { Document, Entity, Phrase, Triplet } from '@pawl/nlp';
 import { extractTriplets, loadEnglish } from '@pawl/nlp';
-import type { ExtractedEntity, SoaTriplet, Span } from '../../domain/result.ts';
-import { DEFAULT_TAXONOMY } from '../../domain/taxonomy.ts';
+import type { ExtractedEntity, ExtractedEvent, SoaTriplet, Span } from '../../domain/result.ts';
 import { extractEvents } from '../events/builtin/extract-events.ts';
-import type { Analysis, AnalysisTask, BuiltinStageName, Timed } from './analysis.ts';
+import type { TextOutline } from '../events/text-outline.ts';
+import type { Analysis, AnalysisPart, AnalysisTask, Timed } from './analysis.ts';
 
-// Runs in the threads of the language pool. The text is parsed once; the first stage asked for bears its time.
+// Runs in the threads of the language pool. The text is parsed once; the first part asked for bears its time.
 
 const english = await loadEnglish();
 
 /** @throws nothing that a text can cause */
 export default function analyse(task: AnalysisTask): Analysis {
-  const wants = new Set<BuiltinStageName>(task.wants);
+  const wants = new Set<AnalysisPart>(task.wants);
   const begunAt = performance.now();
   const options = task.documentDate === null ? {} : { documentDate: task.documentDate };
   const parsed = english.parse(task.text, options);
   let spentMs = performance.now() - begunAt;
-  const timed = <T>(name: BuiltinStageName, work: () => T): Timed<T> | null => {
+  const timed = <T>(name: AnalysisPart, work: () => T): Timed<T> | null => {
     if (!wants.has(name)) return null;
     const startedAt = performance.now();
     const value = work();
@@ -25,12 +25,15 @@ export default function analyse(task: AnalysisTask): Analysis {
     return { value, ms };
   };
   const document = task.entities === null ? parsed : { ...parsed, entities: task.entities.map(toEntity) };
+  let found: readonly ExtractedEvent[] | undefined;
+  const events = () => (found ??= extractEvents({ document, taxonomy: task.taxonomy }));
   return {
     entities: timed('entities', () => parsed.entities.map(toExtractedEntity)),
     dependencies: timed('dependencies', () =>
       extractTriplets(task.text, parsed.sentences).map((triplet) => toSoaTriplet(parsed, triplet)),
     ),
-    events: timed('events', () => extractEvents({ document, taxonomy: DEFAULT_TAXONOMY })),
+    events: timed('events', events),
+    outline: timed('outline', () => toOutline(parsed, events())),
   };
 }
 
@@ -42,6 +45,18 @@ function toExtractedEntity({ text, type, start, end, confidence, normalizedForm 
 function toEntity({ text, type, start_char, end_char, confidence, normalized_form }: ExtractedEntity): Entity {
   const entity = { text, type, start: start_char, end: end_char, confidence };
   return normalized_form === undefined ? entity : { ...entity, normalizedForm: normalized_form };
+}
+
+function toOutline({ sentences }: Document, events: readonly ExtractedEvent[]): TextOutline {
+  return {
+    sentences: sentences.map(({ start, end }) => ({ start, end })),
+    words: sentences.flatMap(({ tokens }) => tokens.map(({ start, end, lemma }) => ({ start, end, lemma }))),
+    evidence: events.map(({ trigger: { start_char: start, end_char: end }, metadata: { confidence } }) => ({
+      start,
+      end,
+      confidence,
+    })),
+  };
 }
 
 function toSoaTriplet({ text, sentences }: Document, triplet: Triplet): SoaTriplet {

@@ -1,0 +1,152 @@
+import type { ExtractedEvent } from '../../../domain/result.ts';
+import { type StageCall, UNATTENDED_CALL } from '../../../domain/stage-call.ts';
+import { StageError } from '../../../domain/stage-error.ts';
+import type { Taxonomy } from '../../../domain/taxonomy.ts';
+import type { LanguageModel } from '../../../models/language-model.ts';
+import { fingerprintOf } from '../../fingerprint.ts';
+import type { Stage, StageInput, StageOutput } from '../../stage.ts';
+import type { TextOutline } from '../text-outline.ts';
+import { askChunk, type ChunkClaims, type ChunkQuestion } from './ask-chunk.ts';
+import { TextUnits } from './chunk-text.ts';
+import type { EventPrompt } from './event-prompt.ts';
+import { EventRequests } from './event-requests.ts';
+import { type Dropped, groundEvents } from './ground-events.ts';
+import { mergeChunks } from './merge-chunks.ts';
+import { ClaimReader } from './read-claims.ts';
+import { type Suspicion, secondLook, suspectNoEvents } from './suspicion.ts';
+
+/** How texts are asked about, whichever model answers. */
+export interface ExtractionOptions {
+  readonly prompt: EventPrompt;
+  readonly taxonomy: Taxonomy;
+  /** Estimated tokens of text in one request. */
+  readonly chunkTokens: number;
+  readonly maxOutputTokens: number;
+}
+
+/** Where the outline of a document's text comes from. */
+export interface OutlineSource {
+  outline(input: StageInput, signal: AbortSignal): Promise<TextOutline>;
+  close(): Promise<void>;
+}
+
+/** Grows with every change of chunking, grounding or merging that changes results. */
+const VERSION = 1;
+/** Chunks of one document that are asked about at once. */
+const CHUNKS_AT_ONCE = 4;
+
+/** Events by a language model: asked about chunk by chunk, grounded in the text, put together without repeats. */
+export function modelEventStage(model: LanguageModel, language: OutlineSource, options: ExtractionOptions): Stage {
+  const { prompt, taxonomy, chunkTokens, maxOutputTokens } = options;
+  const extraction = new Extraction(model, language, options);
+  return {
+    name: 'events',
+    provider: model.provider,
+    model: model.model,
+    fingerprint: fingerprintOf({
+      provider: model.provider,
+      model: model.model,
+      version: VERSION,
+      prompt: prompt.hash,
+      taxonomy: [...taxonomy.eventTypes, '', ...taxonomy.roles, '', ...taxonomy.domains],
+      chunkTokens,
+      maxOutputTokens,
+    }),
+    description: `${model.provider} ${model.model}`,
+    run: (input, signal, call) => extraction.run(input, signal, call),
+    probe: (signal) => extraction.probe(signal),
+    close: () => language.close(),
+  };
+}
+
+class Extraction {
+  readonly #model: LanguageModel;
+  readonly #language: OutlineSource;
+  readonly #options: ExtractionOptions;
+  readonly #requests: EventRequests;
+  readonly #reader: ClaimReader;
+
+  constructor(model: LanguageModel, language: OutlineSource, options: ExtractionOptions) {
+    this.#model = model;
+    this.#language = language;
+    this.#options = options;
+    this.#requests = new EventRequests(options);
+    this.#reader = new ClaimReader(options.taxonomy);
+  }
+
+  async run(input: StageInput, signal: AbortSignal, call: StageCall): Promise<StageOutput> {
+    const outline = await this.#language.outline(input, signal);
+    const { text } = input.document;
+    const units = new TextUnits(text, outline, this.#options.chunkTokens);
+    const question: ChunkQuestion = {
+      input,
+      units,
+      requests: this.#requests,
+      reader: this.#reader,
+      model: this.#model.model,
+      ask: (request) => this.#model.ask(request, signal, call),
+    };
+    const chunks = units.chunks(this.#options.chunkTokens);
+    const answered = (await inGroups(chunks, (chunk) => askChunk(question, chunk))).flat();
+    const first = this.#ground(answered, input, outline);
+    if (first.events.length > 0) return { value: first.events };
+    const again = await this.#lookAgain(question, answered, outline);
+    const second = again === null ? first : this.#ground(again.answered, input, outline);
+    return { value: second.events };
+  }
+
+  /** A model that refuses the question works; one that fails on it does not. */
+  async probe(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#model.ask(this.#requests.probe(String(Date.now())), signal, UNATTENDED_CALL);
+    } catch (error) {
+      if (!(error instanceof StageError && error.fault === 'permanent')) throw error;
+    }
+  }
+
+  /** Asks once more about the chunks of which it is hard to believe that nothing happens in them; null when there are none. */
+  async #lookAgain(
+    question: ChunkQuestion,
+    answered: readonly ChunkClaims[],
+    outline: TextOutline,
+  ): Promise<{ readonly answered: readonly ChunkClaims[]; readonly suspicion: Suspicion } | null> {
+    const { text } = question.input.document;
+    const suspicious = answered.flatMap(({ chunk, isVouchedFor }) => {
+      const suspicion = suspectNoEvents(text, outline, chunk.own, isVouchedFor);
+      return suspicion === null ? [] : [{ chunk, suspicion }];
+    });
+    const [first] = suspicious;
+    if (first === undefined) return null;
+    const again = await inGroups(suspicious, ({ chunk, suspicion }) =>
+      askChunk(question, chunk, secondLook(suspicion)),
+    );
+    return { answered: again.flat(), suspicion: first.suspicion };
+  }
+
+  #ground(
+    answered: readonly ChunkClaims[],
+    { document, entities }: StageInput,
+    outline: TextOutline,
+  ): { readonly events: readonly ExtractedEvent[]; readonly dropped: Dropped } {
+    const context = { text: document.text, outline, entities, domains: this.#options.taxonomy.domains };
+    const grounded = answered.map(({ chunk, claims }) => ({ chunk, ...groundEvents(claims, chunk, context) }));
+    const sum = (what: keyof Dropped) => grounded.reduce((total, { dropped }) => total + dropped[what], 0);
+    return { events: mergeChunks(grounded), dropped: { triggers: sum('triggers'), arguments: sum('arguments') } };
+  }
+}
+
+/**
+ * Does work for all items, a few at once, in order. When one fails, no further is begun, but those under way are finished: their
+ * answers are paid for and find their way into the cache.
+ */
+async function inGroups<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < items.length; i += CHUNKS_AT_ONCE) {
+    const group = await Promise.allSettled(items.slice(i, i + CHUNKS_AT_ONCE).map(work));
+    for (const outcome of group) {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      results.push(outcome.value);
+    }
+  }
+  return results;
+}
