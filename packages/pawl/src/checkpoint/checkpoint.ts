@@ -12,7 +12,7 @@ import type { BatchMove } from '../domain/batch-status.ts';
 import type { JsonObject } from '../domain/document.ts';
 import type { DocumentState } from '../domain/document-state.ts';
 import type { DocumentFailure } from '../domain/outcome.ts';
-import type { Usage } from '../domain/usage.ts';
+import type { Spent, Usage } from '../domain/usage.ts';
 
 // The port of the durable state of one batch. What holds for every adapter:
 // - A promise that resolves has been committed and fsynced; one that rejects has changed nothing.
@@ -138,6 +138,8 @@ export interface DocumentRow {
   readonly run: number | null;
   readonly failure: DocumentFailure | null;
   readonly timings: StageTimings | null;
+  /** What was paid for it, over all runs. */
+  readonly spent: Spent;
 }
 
 /** What became of a document or rejected line, as a receipt needs it. */

@@ -1,3 +1,4 @@
+import { dollarText } from '../domain/usage.ts';
 import type { BatchView, UsageView } from '../engine/describe-batch.ts';
 import { count } from './terminal/quantity.ts';
 import { terminalText } from './terminal/terminal-text.ts';
@@ -20,10 +21,4 @@ export function usageRows(view: Pick<BatchView, 'tokens' | 'cost' | 'usage'>): [
     `${spentText(usage)}, ${count(usage.requests)} answers`,
   ]);
   return [['spent', spentText({ tokens: view.tokens, cost: view.cost, unpriced_tokens: unpriced })], ...rows];
-}
-
-/** `$12.30`; small amounts with as many decimals as tell them from nothing. */
-function dollarText(dollars: number): string {
-  const digits = dollars === 0 || dollars >= 1 ? 2 : Math.min(9, 2 - Math.floor(Math.log10(dollars)));
-  return `$${dollars.toFixed(digits)}`;
 }

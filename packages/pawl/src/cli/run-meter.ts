@@ -1,9 +1,11 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Batch, Run, StageReport } from '../domain/batch.ts';
+import { knownCost } from '../domain/usage.ts';
 import { ratePerMinute } from '../engine/describe-batch.ts';
 import type { Halt } from '../engine/halt.ts';
 import type { RunProgress } from '../engine/run-progress.ts';
 import { thisRunner } from '../engine/runner-liveness.ts';
+import { spentText } from './render-usage.ts';
 import type { ProgressState } from './terminal/progress-line.ts';
 import { timeSpan } from './terminal/quantity.ts';
 
@@ -28,7 +30,7 @@ export class RunMeter {
 
   read(progress: RunProgress, nowMs: number): ProgressState {
     this.#startedAtMs ??= nowMs;
-    const { batch, processed, failed, report, halting } = progress;
+    const { batch, processed, failed, spent, report, halting } = progress;
     const waiting = [
       ...report.stages.flatMap((stage) => suspension(stage, nowMs)),
       ...haltText(halting, report.inFlight),
@@ -39,6 +41,7 @@ export class RunMeter {
       processed: this.#before.processed + processed,
       failed: this.#before.failed + failed,
       docsPerMinute: this.#rate(progress, nowMs),
+      spent: spent.tokens === 0 ? null : spentText({ tokens: spent.tokens, cost: knownCost(spent) }),
       waiting: waiting.length === 0 ? null : waiting.join('; '),
     };
   }

@@ -31,10 +31,11 @@ export interface WorkOptions {
 export async function workOnBatch(cli: Cli, open: OpenBatch, options: WorkOptions): Promise<number> {
   const startedAtMs = systemClock.now();
   const pipeline = createPipeline((await open.checkpoint.batch()).settings);
-  const { end } = await runHere(cli, open, pipeline).finally(() => pipeline.close());
+  const { end, reason } = await runHere(cli, open, pipeline).finally(() => pipeline.close());
   if (end === 'completed') await writeReceiptOf(open);
   const view = await describeBatch(open.checkpoint, systemClock.now());
   await reportEnding(cli, open, view, { ...options, elapsedMs: systemClock.now() - startedAtMs });
+  if (end === 'paused' && reason !== null) cli.output.say(terminalText(`Paused: ${reason}.`, 300));
   return end === 'interrupted' ? EXIT.interrupted : exitCodeOf(view);
 }
 

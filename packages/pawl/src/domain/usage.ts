@@ -39,6 +39,12 @@ export function dollarsOf(costNanos: number): number {
   return costNanos / NANOS_PER_DOLLAR;
 }
 
+/** `$12.30`; small amounts with as many decimals as tell them from nothing. */
+export function dollarText(dollars: number): string {
+  const digits = dollars === 0 || dollars >= 1 ? 2 : Math.min(9, 2 - Math.floor(Math.log10(dollars)));
+  return `$${dollars.toFixed(digits)}`;
+}
+
 /** Whole billionths, the nearest. */
 export function nanosOf(dollars: number): number {
   return Math.round(dollars * NANOS_PER_DOLLAR);

@@ -206,6 +206,7 @@ export class BatchRun {
       batch: this.#batch,
       processed: this.#processed,
       failed: this.#failed,
+      spent: this.#budget.spent,
       report: this.#report(),
       halting: this.#halt,
     });

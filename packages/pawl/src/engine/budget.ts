@@ -1,7 +1,7 @@
 import type { BatchSettings } from '../domain/batch.ts';
 import type { Reservation } from '../domain/stage-call.ts';
 import { StageError } from '../domain/stage-error.ts';
-import { dollarsOf, tokensOf, type Usage, type UsageBound } from '../domain/usage.ts';
+import { dollarsOf, dollarText, type Spent, tokensOf, type Usage, type UsageBound } from '../domain/usage.ts';
 
 // The budget of a batch over all its runs. A request is let through only when what was spent, what others have set aside and
 // the most that it may take stay within the limits together: so they are never crossed, however many are in flight. The most
@@ -9,11 +9,6 @@ import { dollarsOf, tokensOf, type Usage, type UsageBound } from '../domain/usag
 // which free what they did not need, and only when nothing more can be freed is the budget at its end.
 
 export type BudgetLimits = Pick<BatchSettings, 'maxCostNanos' | 'maxTokens'>;
-
-interface Amount {
-  readonly tokens: number;
-  readonly costNanos: number;
-}
 
 interface Waiting {
   readonly most: UsageBound;
@@ -23,8 +18,8 @@ interface Waiting {
 export class Budget {
   readonly #onReached: (message: string) => void;
   #limits: BudgetLimits;
-  #spent: Amount;
-  #setAside: Amount = { tokens: 0, costNanos: 0 };
+  #spent: Spent;
+  #setAside: Spent = { tokens: 0, costNanos: 0, unpricedTokens: 0 };
   #inFlight = 0;
   #waiting: Waiting[] = [];
   #reached: StageError | null = null;
@@ -32,13 +27,18 @@ export class Budget {
   constructor(options: {
     readonly limits: BudgetLimits;
     /** What earlier runs spent. */
-    readonly spent: Amount;
+    readonly spent: Spent;
     /** Called once, when the next request does not fit and nothing is in flight that could make room. */
     readonly onReached: (message: string) => void;
   }) {
     this.#limits = options.limits;
     this.#spent = options.spent;
     this.#onReached = options.onReached;
+  }
+
+  /** By all runs so far. */
+  get spent(): Spent {
+    return this.#spent;
   }
 
   /** Takes other limits from now on; a budget that was reached stays so. */
@@ -78,7 +78,7 @@ export class Budget {
   }
 
   #grant({ tokens, costNanos }: UsageBound): Reservation {
-    const part: Amount = { tokens, costNanos: costNanos ?? 0 };
+    const part: Spent = { tokens, costNanos: costNanos ?? 0, unpricedTokens: 0 };
     this.#setAside = plus(this.#setAside, part, 1);
     this.#inFlight += 1;
     let settled = false;
@@ -89,7 +89,8 @@ export class Budget {
         this.#setAside = plus(this.#setAside, part, -1);
         this.#inFlight -= 1;
         if (usage !== null) {
-          this.#spent = plus(this.#spent, { tokens: tokensOf(usage), costNanos: usage.costNanos }, 1);
+          const { costNanos: paid, unpricedTokens } = usage;
+          this.#spent = plus(this.#spent, { tokens: tokensOf(usage), costNanos: paid, unpricedTokens }, 1);
         }
         this.#serve();
       },
@@ -109,15 +110,17 @@ export class Budget {
     }
     if (costNanos === null)
       return 'the budget is in dollars, and the price of the model is not known; give it with price';
-    const [spent, most, max] = [this.#spent.costNanos, costNanos, maxCostNanos ?? 0].map(dollars);
-    return `${spent} of ${max} are spent, and the next request may cost ${most}`;
+    const [spent, next, max] = [this.#spent.costNanos, costNanos, maxCostNanos ?? 0].map((nanos) =>
+      dollarText(dollarsOf(nanos)),
+    );
+    return `${spent} of ${max} are spent, and the next request may cost ${next}`;
   }
 }
 
-function plus(sum: Amount, part: Amount, sign: 1 | -1): Amount {
-  return { tokens: sum.tokens + sign * part.tokens, costNanos: sum.costNanos + sign * part.costNanos };
-}
-
-function dollars(nanos: number): string {
-  return `$${dollarsOf(nanos).toFixed(4)}`;
+function plus(sum: Spent, part: Spent, sign: 1 | -1): Spent {
+  return {
+    tokens: sum.tokens + sign * part.tokens,
+    costNanos: sum.costNanos + sign * part.costNanos,
+    unpricedTokens: sum.unpricedTokens + sign * part.unpricedTokens,
+  };
 }

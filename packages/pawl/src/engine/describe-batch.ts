@@ -20,17 +20,17 @@ export interface BatchView {
   readonly rate_docs_per_min: number | null;
   /** Null when nothing remains or no rate is known. */
   readonly eta_seconds: number | null;
-  /** Input and output tokens of all answers of language models, over all runs. */
-  readonly tokens: number;
-  /** US dollars for them, as far as prices are known; null when none is known. */
-  readonly cost: number | null;
-  readonly usage: readonly UsageView[];
   readonly created_at: string;
   readonly updated_at: string;
   /** Who works on it now; null when nobody does. */
   readonly runner: RunnerView | null;
   readonly stages: readonly StageView[];
   readonly sinks: readonly SinkView[];
+  /** Input and output tokens of all answers of language models, over all runs. */
+  readonly tokens: number;
+  /** US dollars for them, as far as prices are known; null when none is known. */
+  readonly cost: number | null;
+  readonly usage: readonly UsageView[];
 }
 
 /** What the answers of one model took, over all runs. */
@@ -100,14 +100,14 @@ export async function describeBatch(checkpoint: Checkpoint, nowMs: number): Prom
     progress_percentage: percentage(batch.processed + batch.failed, batch.total),
     rate_docs_per_min: rate === null ? null : round(rate, 1),
     eta_seconds: rate === null || rate === 0 || remaining === 0 ? null : Math.ceil((remaining / rate) * 60),
-    tokens: spent.tokens,
-    cost: knownCost(spent),
-    usage: batch.usage.map(usageView),
     created_at: iso(batch.createdAtMs),
     updated_at: iso(batch.updatedAtMs),
     runner: live === null ? null : runnerView(live),
     stages: stageViews(batch, live, runs.at(-1)),
     sinks: await sinkViews(checkpoint, batch),
+    tokens: spent.tokens,
+    cost: knownCost(spent),
+    usage: batch.usage.map(usageView),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Batch, RunReport } from '../domain/batch.ts';
+import type { Spent } from '../domain/usage.ts';
 import type { Halt } from './halt.ts';
 
 /** What a run tells the process it runs in, after each commit and at least every two seconds. */
@@ -9,6 +10,8 @@ export interface RunProgress {
   readonly processed: number;
   /** Of this run. */
   readonly failed: number;
+  /** By all runs of the batch. */
+  readonly spent: Spent;
   readonly report: RunReport;
   /** Why no further document starts, or null while they do. */
   readonly halting: Halt | null;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dollarText } from '../domain/usage.ts';
 import type { BatchReport, StageTimingReport } from './batch-report.ts';
 import { Html, html } from './html-text.ts';
 import type { Counted } from './name-counts.ts';
@@ -44,6 +45,7 @@ ${countsSection('Entity types', report.entity_types, 'good')}
 ${countsSection('Event types', report.event_types, 'good')}
 ${countsSection('Domains of events', report.domains, 'good')}
 ${countsSection('Attempts a document took', report.attempts, 'good')}
+${usageSection(report)}
 ${runsSection(report)}
 </body>
 </html>
@@ -57,8 +59,28 @@ function keyFigures({ batch }: BatchReport): Html {
     ['Failed', number(batch.failed)],
     ['Remaining', number(batch.remaining)],
     ['Docs a minute', batch.rate_docs_per_min === null ? 'none yet' : number(batch.rate_docs_per_min)],
+    ...(batch.usage.length === 0 ? [] : spentFigures(batch)),
   ];
   return html`<dl>${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+function spentFigures({ tokens, cost }: BatchReport['batch']): [string, string][] {
+  return [
+    ['Tokens', number(tokens)],
+    ['Cost', cost === null ? 'not known' : dollarText(cost)],
+  ];
+}
+
+function usageSection({ batch: { usage } }: BatchReport): Html {
+  if (usage.length === 0) return html``;
+  const rows = usage.map(
+    (
+      one,
+    ) => html`<tr><td>${one.model}</td><td>${one.provider}</td><td>${number(one.requests)}</td><td>${number(one.input_tokens)}</td><td>${number(one.output_tokens)}</td><td>${one.cost === null ? 'not known' : dollarText(one.cost)}</td></tr>
+`,
+  );
+  return html`<h2>Language models</h2><table><thead><tr><th>Model</th><th>Provider</th><th>Answers</th><th>Input tokens</th><th>Output tokens</th><th>Cost</th></tr></thead><tbody>
+${rows}</tbody></table>`;
 }
 
 function throughputSection({ throughput }: BatchReport): Html {

@@ -59,6 +59,9 @@ describe('status', () => {
       'runner',
       'stages',
       'sinks',
+      'tokens',
+      'cost',
+      'usage',
     ]);
     expect(JSON.parse(stdout)).toMatchObject({
       batch_id: 'news',

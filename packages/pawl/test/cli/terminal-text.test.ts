@@ -34,11 +34,16 @@ describe('the progress line', () => {
     processed: 124,
     failed: 12,
     docsPerMinute: 2.5,
+    spent: null,
     waiting: null,
   };
 
   test('says how far, how many failed, how fast and how long', () => {
     expect(progressText(state)).toBe('136/253 (53.8%), 12 failed, 2.5 docs/min, 46 min 48 s to go');
+  });
+
+  test('says what was paid', () => {
+    expect(progressText({ ...state, spent: '$0.42, 9,000 tokens' })).toMatch(/, \$0\.42, 9,000 tokens$/);
   });
 
   test('says what is waited for', () => {

@@ -15,7 +15,7 @@ const answer = (tokens: number, costNanos: number): Usage => ({
   unpricedTokens: 0,
 });
 
-function setup(limits: Partial<BudgetLimits>, spent = { tokens: 0, costNanos: 0 }) {
+function setup(limits: Partial<BudgetLimits>, spent = { tokens: 0, costNanos: 0, unpricedTokens: 0 }) {
   const reached: string[] = [];
   const budget = new Budget({
     limits: { maxCostNanos: null, maxTokens: null, ...limits },
@@ -70,7 +70,7 @@ describe('the budget of a batch', () => {
   });
 
   test('counts what earlier runs spent, and takes a higher limit while requests wait', async () => {
-    const { budget, reached } = setup({ maxCostNanos: 5e9 }, { tokens: 1, costNanos: 4e9 });
+    const { budget, reached } = setup({ maxCostNanos: 5e9 }, { tokens: 1, costNanos: 4e9, unpricedTokens: 0 });
     const first = await budget.reserve({ tokens: 1, costNanos: 1e9 });
     const second = watch(budget.reserve({ tokens: 1, costNanos: 1e9 }));
     await settle();

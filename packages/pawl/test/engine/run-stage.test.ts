@@ -58,7 +58,7 @@ function setup(answers: readonly Answer[], options: { probeUp?: boolean | null; 
   };
   const budget = new Budget({
     limits: { maxCostNanos: null, maxTokens: null },
-    spent: { tokens: 0, costNanos: 0 },
+    spent: { tokens: 0, costNanos: 0, unpricedTokens: 0 },
     onReached: () => undefined,
   });
   const account = new DocumentAccount(budget, () => undefined);

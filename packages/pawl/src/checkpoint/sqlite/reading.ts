@@ -66,10 +66,16 @@ interface JoinedRow {
   tries: number | null;
   raw_answer: string | null;
   timings: string | null;
+  tokens: number;
+  cost_nanos: number;
+  unpriced_tokens: number;
 }
 
 const COLUMNS = `d.seq, d.document_id, d.state, d.attempts, d.deaths, d.line, a.source_name, d.content_hash, d.settled_at, d.run,
-  f.code, f.message, f.stage, f.attempts AS tries, f.raw_answer, r.timings`;
+  f.code, f.message, f.stage, f.attempts AS tries, f.raw_answer, r.timings,
+  coalesce((SELECT sum(input_tokens + output_tokens) FROM usage WHERE seq = d.seq), 0) AS tokens,
+  coalesce((SELECT sum(cost_nanos) FROM usage WHERE seq = d.seq), 0) AS cost_nanos,
+  coalesce((SELECT sum(unpriced_tokens) FROM usage WHERE seq = d.seq), 0) AS unpriced_tokens`;
 const JOINS = `documents d JOIN acceptances a ON a.acceptance = d.acceptance
   LEFT JOIN failures f ON f.seq = d.seq LEFT JOIN results r ON r.seq = d.seq`;
 
@@ -140,6 +146,7 @@ function toDocumentRow(row: JoinedRow): DocumentRow {
             ...(row.raw_answer === null ? {} : { rawAnswer: row.raw_answer }),
           },
     timings: row.timings === null ? null : (JSON.parse(row.timings) as StageTimings),
+    spent: { tokens: row.tokens, costNanos: row.cost_nanos, unpricedTokens: row.unpriced_tokens },
   };
 }
 

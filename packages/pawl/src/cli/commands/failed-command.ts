@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DocumentRow } from '../../checkpoint/checkpoint.ts';
 import { allDocuments, first } from '../../checkpoint/pages.ts';
+import { knownCost } from '../../domain/usage.ts';
 import type { CommandFactory } from '../cli.ts';
 import { failureTitle } from '../failure-title.ts';
 import { NextCommands } from '../next-commands.ts';
@@ -49,7 +50,7 @@ function describeFailure(row: DocumentRow): string {
 }
 
 async function* asJson(rows: AsyncIterable<DocumentRow>): AsyncGenerator<string> {
-  for await (const { documentId, failure, source, settledAtMs, run } of rows) {
+  for await (const { documentId, failure, source, settledAtMs, run, spent } of rows) {
     yield JSON.stringify({
       document_id: documentId,
       code: failure?.code ?? null,
@@ -58,6 +59,7 @@ async function* asJson(rows: AsyncIterable<DocumentRow>): AsyncGenerator<string>
       attempts: failure?.attempts ?? null,
       failed_at: settledAtMs === null ? null : new Date(settledAtMs).toISOString(),
       run,
+      ...(spent.tokens === 0 ? {} : { tokens: spent.tokens, cost: knownCost(spent) }),
       source: { name: source.name, line: source.line },
       ...(failure?.rawAnswer === undefined ? {} : { raw_answer: failure.rawAnswer }),
     });

@@ -11,6 +11,8 @@ export interface ProgressState {
   readonly failed: number;
   /** Null while it is not known. */
   readonly docsPerMinute: number | null;
+  /** What was paid for answers so far, as it is shown; null when nothing was. */
+  readonly spent: string | null;
   /** What is being waited for, or what is being done instead of working; null when nothing is. */
   readonly waiting: string | null;
 }
@@ -27,6 +29,7 @@ export function progressText(state: ProgressState): string {
   if (state.docsPerMinute !== null) parts.push(`${rate(state.docsPerMinute)} docs/min`);
   const left = msLeft(state);
   if (left !== null) parts.push(`${timeSpan(Math.max(1_000, left))} to go`);
+  if (state.spent !== null) parts.push(state.spent);
   if (state.waiting !== null) parts.push(terminalText(state.waiting, 200));
   return parts.join(', ');
 }
