@@ -22,6 +22,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   notification: ['domain', 'checkpoint', 'engine'],
   library: ['domain', 'checkpoint', 'pipeline', 'intake', 'delivery', 'engine', 'config', 'composition.ts'],
   config: ['domain', 'models', 'delivery', 'pipeline'],
+  work: ['domain', 'checkpoint', 'pipeline', 'delivery', 'engine', 'receipt', 'notification', 'composition.ts'],
+  server: ['domain', 'checkpoint', 'pipeline', 'intake', 'engine', 'config', 'work', 'composition.ts'],
   cli: [
     'domain',
     'checkpoint',
@@ -33,6 +35,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'report',
     'notification',
     'config',
+    'work',
+    'server',
     'composition.ts',
   ],
 };

@@ -8,13 +8,13 @@ import { resolveSettings } from '../config/resolve-settings.ts';
 import { SETTINGS } from '../config/setting.ts';
 import type { Batch, BatchSettings } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
+import { liveRun } from '../engine/live-run.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { defaultBatchId } from '../intake/default-batch-id.ts';
 import { type SubmittedBatch, submitBatch } from '../intake/submit-batch.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import { AcceptanceDisplay } from './acceptance-display.ts';
 import type { Cli } from './cli.ts';
-import { liveRunner } from './open-batch.ts';
 import { addSettingOptions, commandSettings } from './options.ts';
 import { count, counted, dateTime } from './terminal/quantity.ts';
 import { terminalText } from './terminal/terminal-text.ts';
@@ -93,7 +93,7 @@ async function knownSettings(store: CheckpointStore, batchId: string, mayRun: bo
   if (!(await store.exists(batchId))) return null;
   const checkpoint = await store.open(batchId);
   try {
-    const runner = await liveRunner(checkpoint);
+    const runner = await liveRun(checkpoint, systemClock.now());
     if (runner !== null && !mayRun) {
       const { pid, host } = runner.runner;
       const since = dateTime(runner.startedAtMs);

@@ -1,10 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts';
 import { openStore } from '../composition.ts';
-import type { Run } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
-import { holdsBatch } from '../engine/runner-liveness.ts';
-import { systemClock } from '../engine/system-clock.ts';
 
 /** A batch that a command works with. */
 export interface OpenBatch {
@@ -59,10 +56,4 @@ async function useBatch<T>(
   } finally {
     await checkpoint.close();
   }
-}
-
-/** The run that works on the batch now; null when nobody does. */
-export async function liveRunner(checkpoint: Checkpoint): Promise<Run | null> {
-  const holder = await checkpoint.holder();
-  return holder !== null && holdsBatch(holder, systemClock.now()) ? holder : null;
 }

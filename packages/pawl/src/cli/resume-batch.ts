@@ -5,15 +5,16 @@ import { settingsChange } from '../config/settings-change.ts';
 import type { Batch } from '../domain/batch.ts';
 import { describeBatch } from '../engine/describe-batch.ts';
 import { systemClock } from '../engine/system-clock.ts';
+import { deliverRest } from '../work/deliver-rest.ts';
+import { settlePipeline } from '../work/settle-pipeline.ts';
+import { writeReceiptOf } from '../work/write-receipt-of.ts';
 import { workInBackground } from './background.ts';
 import type { Cli } from './cli.ts';
-import { deliverRest } from './deliver-rest.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { NextCommands } from './next-commands.ts';
 import type { OpenBatch } from './open-batch.ts';
 import { commandSettings } from './options.ts';
-import { settlePipeline } from './settle-pipeline.ts';
-import { reportEnding, workOnBatch, writeReceiptOf } from './work-on-batch.ts';
+import { reportEnding, workOnBatch } from './work-on-batch.ts';
 
 export interface ResumeOptions {
   readonly data: string;
@@ -42,7 +43,7 @@ export async function resumeBatch(
   const batch = await open.checkpoint.batch();
   if (batch.status === 'COMPLETED') return reportNothingToDo(cli, open, shown);
   await giveSettings(cli, command, open, batch);
-  await settlePipeline(open, options.pipeline, cli.by);
+  await settlePipeline(open.checkpoint, options.pipeline, cli.by);
   if (options.detach) {
     await workInBackground(cli, open, { ...shown, data: options.data, pipeline: options.pipeline });
     return EXIT.processed;

@@ -1,13 +1,7 @@
-import { createSinks, resultFiles } from '../composition.ts';
-import { isPawlError, messageOf } from '../domain/errors.ts';
 import { type BatchView, describeBatch } from '../engine/describe-batch.ts';
-import { type RunSummary, runBatch } from '../engine/run-batch.ts';
+import type { RunSummary } from '../engine/run-batch.ts';
 import { systemClock } from '../engine/system-clock.ts';
-import { Notifier } from '../notification/notifier.ts';
-import { createPipeline } from '../pipeline/create-pipeline.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { Receipt } from '../receipt/receipt.ts';
-import { writeReceipt } from '../receipt/write-receipt.ts';
+import { runAndTell } from '../work/run-and-tell.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { NextCommands } from './next-commands.ts';
@@ -26,23 +20,15 @@ export interface WorkOptions {
 /**
  * Runs a batch in this process until it comes to rest, with live progress, notifications and a summary at the end.
  * @returns the exit code
- * @throws {PawlError} what {@link runBatch} throws, after it was notified
+ * @throws {PawlError} what {@link runAndTell} throws
  */
 export async function workOnBatch(cli: Cli, open: OpenBatch, options: WorkOptions): Promise<number> {
   const startedAtMs = systemClock.now();
-  const pipeline = createPipeline((await open.checkpoint.batch()).settings);
-  const { end, reason } = await runHere(cli, open, pipeline).finally(() => pipeline.close());
-  if (end === 'completed') await writeReceiptOf(open);
+  const { end, reason } = await runHere(cli, open);
   const view = await describeBatch(open.checkpoint, systemClock.now());
   await reportEnding(cli, open, view, { ...options, elapsedMs: systemClock.now() - startedAtMs });
   if (end === 'paused' && reason !== null) cli.output.say(terminalText(`Paused: ${reason}.`, 300));
   return end === 'interrupted' ? EXIT.interrupted : exitCodeOf(view);
-}
-
-/** Writes the receipt of a batch into its folder. */
-export async function writeReceiptOf({ checkpoint, folder }: OpenBatch): Promise<Receipt> {
-  const { settings } = await checkpoint.batch();
-  return writeReceipt(checkpoint, folder, resultFiles(settings, folder), systemClock.now());
 }
 
 /** Prints how a batch ended: as JSON, or as a summary for people. */
@@ -56,41 +42,21 @@ export async function reportEnding(
   await output.answer(...(await renderEnding({ view, checkpoint, folder, elapsedMs, next }, output.style)));
 }
 
-async function runHere(cli: Cli, { checkpoint, folder }: OpenBatch, pipeline: Pipeline): Promise<RunSummary> {
-  const { output, by } = cli;
-  const { settings } = await checkpoint.batch();
-  const meter = await RunMeter.before(checkpoint);
+async function runHere({ output, by }: Cli, open: OpenBatch): Promise<RunSummary> {
+  const meter = await RunMeter.before(open.checkpoint);
   const display = new ProgressDisplay(process.stderr, output.errorStyle);
   const signals = listenForSignals((times) => display.say(SIGNAL_NOTES[times]));
-  const notifier = new Notifier({
-    checkpoint,
-    clock: systemClock,
-    by,
-    onFailure: (target, problem) => display.say(terminalText(`pawl: ${target} could not be notified: ${problem}`, 600)),
-  });
   try {
-    const summary = await runBatch({
-      checkpoint,
-      pipeline,
-      sinks: createSinks(settings, folder),
-      clock: systemClock,
+    return await runAndTell(open, {
       by,
       interrupt: signals.interrupt,
       abort: signals.abort,
-      onProgress: (progress) => {
-        display.update(meter.read(progress, systemClock.now()));
-        notifier.watch(progress);
-      },
+      onProgress: (progress) => display.update(meter.read(progress, systemClock.now())),
+      onNotifyFailure: (target, problem) =>
+        display.say(terminalText(`pawl: ${target} could not be notified: ${problem}`, 600)),
     });
-    tellEnding(notifier, summary);
-    return summary;
-  } catch (error) {
-    if (!isPawlError(error, 'batch_is_running') && !isPawlError(error, 'refused_transition'))
-      notifier.tell('failed', messageOf(error));
-    throw error;
   } finally {
     display.close();
-    await notifier.settled();
     signals.dispose();
   }
 }
@@ -99,9 +65,3 @@ const SIGNAL_NOTES = {
   1: 'pawl: finishing and saving what is in flight; once more ends at once (nothing that was saved is lost).',
   2: 'pawl: ending at once; what was in flight is given back.',
 } as const;
-
-function tellEnding(notifier: Notifier, { end, reason, batch }: RunSummary): void {
-  if (end === 'completed') notifier.tell('ended', batch.failed === 0 ? null : `${batch.failed} documents failed`);
-  if (end === 'stopped') notifier.tell('ended', 'stopped');
-  if (end === 'paused') notifier.tell('paused', reason ?? batch.reason);
-}

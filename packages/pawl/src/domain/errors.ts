@@ -2,7 +2,8 @@
  * The error catalogue. Codes are stable words, never reused; docs/ERRORS.md lists them and a test keeps both in step.
  *
  * `scope` says what an error stops: a `document` (it fails, the batch goes on), a `stage` (it is suspended until its
- * provider answers again), a `run` (the run ends, the batch can go on later) or a `command` (nothing was changed).
+ * provider answers again), a `run` (the run ends, the batch can go on later), a `command` (nothing was changed) or a
+ * `request` to the server (nothing was changed, or repeating it completes it).
  * `exitCode` is what the command line ends with: 2 for wrong use, 1 for anything else.
  */
 export const ERROR_CATALOGUE = {
@@ -283,10 +284,59 @@ export const ERROR_CATALOGUE = {
     meaning: 'The sink is not known or its settings are wrong.',
     remedy: 'The message names the sinks there are.',
   },
+  address_unusable: {
+    scope: 'command',
+    exitCode: 1,
+    meaning: "The server cannot listen on the address: it is taken, or not this machine's.",
+    remedy: 'Choose another with --port or --host.',
+  },
+  // a request to the server
+  invalid_request: {
+    scope: 'request',
+    exitCode: 1,
+    meaning: 'The request is not what the interface takes.',
+    remedy: 'The message names the place; /docs describes every request.',
+  },
+  unknown_route: {
+    scope: 'request',
+    exitCode: 1,
+    meaning: 'There is nothing at this address.',
+    remedy: '/docs lists the addresses.',
+  },
+  unsupported_type: {
+    scope: 'request',
+    exitCode: 1,
+    meaning: 'The content type of the body is not taken here.',
+    remedy: 'Send application/json, or application/x-ndjson for a stream of documents.',
+  },
+  too_large: {
+    scope: 'request',
+    exitCode: 1,
+    meaning: 'The body is larger than the limit.',
+    remedy: 'Send the documents as a stream to /api/v1/batches/ID/documents, which has no limit.',
+  },
+  key_reused: {
+    scope: 'request',
+    exitCode: 1,
+    meaning: 'The Idempotency-Key was used for another request before.',
+    remedy: 'Take a new key for a new request.',
+  },
+  server_busy: {
+    scope: 'request',
+    exitCode: 1,
+    meaning: 'The server does as much of this as it may at once.',
+    remedy: 'Send the request again after the seconds that Retry-After says.',
+  },
+  server_stopping: {
+    scope: 'request',
+    exitCode: 1,
+    meaning: 'The server is shutting down.',
+    remedy: 'Send the request again when it is back; what it acknowledged is saved.',
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 export interface ErrorKind {
-  readonly scope: 'document' | 'stage' | 'run' | 'command';
+  readonly scope: 'document' | 'stage' | 'run' | 'command' | 'request';
   readonly exitCode: 1 | 2;
   readonly meaning: string;
   readonly remedy: string;

@@ -1,9 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import { openStore } from '../../composition.ts';
 import { PawlError } from '../../domain/errors.ts';
+import { liveRun } from '../../engine/live-run.ts';
+import { systemClock } from '../../engine/system-clock.ts';
 import type { CommandFactory } from '../cli.ts';
 import { confirm } from '../confirm.ts';
-import { liveRunner, withBatch } from '../open-batch.ts';
+import { withBatch } from '../open-batch.ts';
 import { dataOption, yesOption } from '../options.ts';
 import { counted } from '../terminal/quantity.ts';
 
@@ -20,7 +22,7 @@ export const deleteCommand: CommandFactory = ({ output }) =>
     .action(async (id, options) => {
       const batchId = await withBatch(options.data, id, async ({ checkpoint, batchId, folder }) => {
         const batch = await checkpoint.batch();
-        const holder = await liveRunner(checkpoint);
+        const holder = await liveRun(checkpoint, systemClock.now());
         if (holder !== null) {
           const { pid, host } = holder.runner;
           throw new PawlError(

@@ -1,9 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Finding } from '../../checkpoint/checkpoint.ts';
 import { createSinks } from '../../composition.ts';
+import { liveRun } from '../../engine/live-run.ts';
+import { systemClock } from '../../engine/system-clock.ts';
 import type { CommandFactory } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
-import { liveRunner, type OpenBatch, withBatch } from '../open-batch.ts';
+import { type OpenBatch, withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption } from '../options.ts';
 import { renderFindings } from '../render-findings.ts';
 
@@ -21,7 +23,7 @@ export const doctorCommand: CommandFactory = (cli) =>
     .action(async (id, options) => {
       const { output } = cli;
       await withBatch(options.data, id, async (open) => {
-        const running = (await liveRunner(open.checkpoint)) !== null;
+        const running = (await liveRun(open.checkpoint, systemClock.now())) !== null;
         const findings = [...(await open.checkpoint.check()), ...(running ? [] : await checkSinks(open))];
         if (findings.length > 0) cli.exitCode = EXIT.error;
         if (options.json) return output.json({ batch_id: open.batchId, outputs_checked: !running, findings });

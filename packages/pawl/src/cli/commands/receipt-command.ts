@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { OUTCOMES_FILE, RECEIPT_FILE } from '../../receipt/receipt.ts';
+import { writeReceiptOf } from '../../work/write-receipt-of.ts';
 import type { CommandFactory } from '../cli.ts';
 import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption } from '../options.ts';
 import { terminalText } from '../terminal/terminal-text.ts';
-import { writeReceiptOf } from '../work-on-batch.ts';
 
 export const receiptCommand: CommandFactory = ({ output }) =>
   new Command('receipt')

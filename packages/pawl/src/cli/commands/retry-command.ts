@@ -1,8 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
 import { PawlError } from '../../domain/errors.ts';
+import { liveRun } from '../../engine/live-run.ts';
 import { systemClock } from '../../engine/system-clock.ts';
 import type { CommandFactory } from '../cli.ts';
-import { liveRunner, type OpenBatch, withBatchToWorkOn } from '../open-batch.ts';
+import { type OpenBatch, withBatchToWorkOn } from '../open-batch.ts';
 import { collect, dataOption, detachOption, finalJsonOption, pipelineOption } from '../options.ts';
 import { resumeBatch } from '../resume-batch.ts';
 import { counted } from '../terminal/quantity.ts';
@@ -33,7 +34,7 @@ export const retryCommand: CommandFactory = (cli) => {
       const retried = await open.checkpoint.retry(filter, { atMs: systemClock.now(), by: cli.by });
       cli.output.say(`Batch ${open.batchId}: ${counted(retried, 'failed document')} to be tried again.`);
       if (!options.run) return;
-      const runner = await liveRunner(open.checkpoint);
+      const runner = await liveRun(open.checkpoint, systemClock.now());
       if (runner !== null) return cli.output.say(`Process ${runner.runner.pid}, which works on it, takes them up.`);
       cli.exitCode = await resumeBatch(cli, command, open, options);
     }),

@@ -14,6 +14,11 @@ const SCOPES: readonly (readonly [scope: ErrorKind['scope'], title: string, intr
   ],
   ['run', 'A run ends', 'Everything that was counted is saved; the same command carries on once the cause is mended.'],
   ['command', 'A command is refused', 'Nothing was changed.'],
+  [
+    'request',
+    'A request to the server is refused',
+    'It comes as problem details (RFC 9457) with the code; so do the codes above where a request meets them.',
+  ],
 ];
 
 /** docs/ERRORS.md: the error catalogue for users. */

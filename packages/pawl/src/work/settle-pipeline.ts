@@ -1,8 +1,8 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { PawlError } from '../domain/errors.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { comparePipelines, describeDifference, stagesToRedo } from '../pipeline/compare-pipelines.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
-import type { OpenBatch } from './open-batch.ts';
 
 /**
  * Makes sure that the user knows when a batch would go on with another pipeline than it was made with, which is what an
@@ -10,7 +10,7 @@ import type { OpenBatch } from './open-batch.ts';
  * @throws {PawlError} `pipeline_differs` when there is no choice
  */
 export async function settlePipeline(
-  { checkpoint, batchId }: OpenBatch,
+  checkpoint: Checkpoint,
   choice: 'keep' | 'replace' | undefined,
   by: string,
 ): Promise<void> {
@@ -22,7 +22,7 @@ export async function settlePipeline(
     const said = differences.map(describeDifference).join('; ');
     throw new PawlError(
       'pipeline_differs',
-      `Batch ${batchId} was made with another pipeline (${said}). Say --pipeline keep to keep its results and go on with ` +
+      `Batch ${batch.batchId} was made with another pipeline (${said}). Say --pipeline keep to keep its results and go on with ` +
         'the present one, or --pipeline replace to do the stages that differ again.',
     );
   }

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { createSinks } from '../composition.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { systemClock } from '../engine/system-clock.ts';
-import type { OpenBatch } from './open-batch.ts';
+import type { BatchAtHand } from './batch-at-hand.ts';
 
 /** How long a sink may make no progress before what it lacks is left to the next command. */
 const PATIENCE_MS = 10_000;
@@ -12,7 +12,7 @@ const PATIENCE_MS = 10_000;
  * deleted is written anew. The batch must have no runner.
  * @returns whether there was anything to deliver
  */
-export async function deliverRest({ checkpoint, folder }: OpenBatch): Promise<'delivered' | 'nothing'> {
+export async function deliverRest({ checkpoint, folder }: BatchAtHand): Promise<'delivered' | 'nothing'> {
   const before = await cursors(checkpoint);
   const { settings } = await checkpoint.batch();
   const deliveries = createSinks(settings, folder).map(

@@ -1,0 +1,63 @@
+import { createSinks } from '../composition.ts';
+import { isPawlError, messageOf } from '../domain/errors.ts';
+import { type RunBatchOptions, type RunSummary, runBatch } from '../engine/run-batch.ts';
+import { systemClock } from '../engine/system-clock.ts';
+import { Notifier } from '../notification/notifier.ts';
+import { createPipeline } from '../pipeline/create-pipeline.ts';
+import type { BatchAtHand } from './batch-at-hand.ts';
+import { writeReceiptOf } from './write-receipt-of.ts';
+
+export interface RunAndTellOptions extends Pick<RunBatchOptions, 'by' | 'interrupt' | 'abort' | 'onProgress'> {
+  /** Called when somebody who is to be notified cannot be reached. */
+  readonly onNotifyFailure: (target: string, problem: string) => void;
+}
+
+/**
+ * Works on a batch until it comes to rest, with the pipeline and the sinks that it is set to; tells whom it is set to
+ * notify, and writes the receipt when it is complete.
+ * @throws {PawlError} what {@link runBatch} throws, after it was notified; `invalid_setting`, `sink_unfit`
+ */
+export async function runAndTell(batch: BatchAtHand, options: RunAndTellOptions): Promise<RunSummary> {
+  const summary = await runNotified(batch, options);
+  if (summary.end === 'completed') await writeReceiptOf(batch);
+  return summary;
+}
+
+async function runNotified(batch: BatchAtHand, options: RunAndTellOptions): Promise<RunSummary> {
+  const { settings } = await batch.checkpoint.batch();
+  const pipeline = createPipeline(settings);
+  const notifier = new Notifier({
+    checkpoint: batch.checkpoint,
+    clock: systemClock,
+    by: options.by,
+    onFailure: options.onNotifyFailure,
+  });
+  try {
+    const summary = await runBatch({
+      ...options,
+      checkpoint: batch.checkpoint,
+      pipeline,
+      sinks: createSinks(settings, batch.folder),
+      clock: systemClock,
+      onProgress: (progress) => {
+        options.onProgress?.(progress);
+        notifier.watch(progress);
+      },
+    });
+    tellEnding(notifier, summary);
+    return summary;
+  } catch (error) {
+    if (!isPawlError(error, 'batch_is_running') && !isPawlError(error, 'refused_transition'))
+      notifier.tell('failed', messageOf(error));
+    throw error;
+  } finally {
+    await notifier.settled();
+    await pipeline.close();
+  }
+}
+
+function tellEnding(notifier: Notifier, { end, reason, batch }: RunSummary): void {
+  if (end === 'completed') notifier.tell('ended', batch.failed === 0 ? null : `${batch.failed} documents failed`);
+  if (end === 'stopped') notifier.tell('ended', 'stopped');
+  if (end === 'paused') notifier.tell('paused', reason ?? batch.reason);
+}
