@@ -161,6 +161,18 @@ export interface DocumentFilter {
   readonly code?: string;
 }
 
+/** What a list of documents shows. */
+export interface BrowseFilter extends DocumentFilter {
+  /** Part of the id or the title, in any case. */
+  readonly text?: string;
+  /** The fields of the input that may hold a title; the first that holds text counts. */
+  readonly titleFields: readonly string[];
+}
+
+export interface BrowsedDocument extends DocumentRow {
+  readonly title: string | null;
+}
+
 /** How far a sink has got. */
 export interface SinkState {
   readonly name: string;
@@ -334,6 +346,15 @@ export interface Checkpoint {
     filter: DocumentFilter,
     options: { readonly afterSeq: number; readonly limit: number },
   ): Promise<readonly DocumentRow[]>;
+  /**
+   * Documents with their titles, in order of acceptance. Looks at a bounded number of documents: a page may be short, or
+   * empty, though there are more.
+   * @returns where to go on: null when there is nothing left
+   */
+  browse(
+    filter: BrowseFilter,
+    options: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<{ readonly documents: readonly BrowsedDocument[]; readonly nextAfterSeq: number | null }>;
   /** Every document in order, with its result, bounded as `pending` is. */
   outcomes(options: {
     readonly afterSeq: number;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Cli, CommandFactory } from './cli.ts';
 import { analyzeCommand } from './commands/analyze-command.ts';
@@ -16,10 +15,12 @@ import { resultsCommand } from './commands/results-command.ts';
 import { resumeCommand } from './commands/resume-command.ts';
 import { retryCommand } from './commands/retry-command.ts';
 import { runCommand } from './commands/run-command.ts';
+import { serveCommand } from './commands/serve-command.ts';
 import { setCommand } from './commands/set-command.ts';
 import { statusCommand } from './commands/status-command.ts';
 import { submitCommand } from './commands/submit-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
+import { version } from './version.ts';
 
 const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFactory[]])[] = [
   ['Work on a batch:', [runCommand, submitCommand, resumeCommand, retryCommand]],
@@ -29,6 +30,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFac
     [statusCommand, monitorCommand, failedCommand, resultsCommand, historyCommand, analyzeCommand, listCommand],
   ],
   ['Trust it, clean up:', [doctorCommand, receiptCommand, verifyCommand, deleteCommand]],
+  ['Serve it:', [serveCommand]],
   ['Set it up:', [configCommand, completionCommand]],
 ];
 
@@ -52,11 +54,4 @@ export function createProgram(cli: Cli): CommandUnknownOpts {
     for (const create of commands) program.addCommand(create(cli).copyInheritedSettings(program).helpGroup(heading));
   }
   return program;
-}
-
-function version(): string {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
-  return manifest.version;
 }

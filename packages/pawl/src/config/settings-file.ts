@@ -41,7 +41,16 @@ export function parseSettingsFile(path: string, text: string): SettingsFile['giv
   if (typeof content !== 'object' || Array.isArray(content)) {
     throw new PawlError('invalid_setting', `${path} must hold "key: value" lines, such as "concurrency: 8".`);
   }
-  return Object.fromEntries(Object.entries(content).map(([key, value]) => [key, textsOf(path, key, value)]));
+  return settingTexts(path, content);
+}
+
+/**
+ * The values of an object of settings as texts, as a flag would give them.
+ * @param place where it is from, for messages
+ * @throws {PawlError} `invalid_setting` for an unknown key, or a value that is neither text nor a number
+ */
+export function settingTexts(place: string, content: object): SettingsFile['given'] {
+  return Object.fromEntries(Object.entries(content).map(([key, value]) => [key, textsOf(place, key, value)]));
 }
 
 function textsOf(path: string, key: string, value: unknown): string[] {

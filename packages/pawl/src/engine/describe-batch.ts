@@ -188,7 +188,8 @@ function runnerView({ run, runner, startedAtMs, heartbeatAtMs, report }: Run): R
   };
 }
 
-function percentage(part: number, whole: number): number {
+/** 0 to 100, one decimal. */
+export function percentage(part: number, whole: number): number {
   if (whole === 0) return 0;
   // 100.0 is for the end alone.
   return part === whole ? 100 : Math.min(99.9, round((part / whole) * 100, 1));

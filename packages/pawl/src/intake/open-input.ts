@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { InputSource } from '../checkpoint/checkpoint.ts';
 import { decompressed } from '../compression/decompress.ts';
-import { messageOf, PawlError } from '../domain/errors.ts';
+import { isPawlError, messageOf, PawlError } from '../domain/errors.ts';
 
 /** The name that stands for standard input. */
 export const STANDARD_INPUT = '-';
@@ -53,9 +53,22 @@ export async function openInput(path: string, standardInput: Readable = process.
   }
 }
 
+/**
+ * An input that comes as a stream from elsewhere, such as the body of a request; its lines count as those of `name`.
+ * @throws {PawlError} `input_unreadable`
+ */
+export async function openStream(stream: AsyncIterable<Uint8Array>, name: string): Promise<OpenInput> {
+  return read(stream, {
+    source: { name, fingerprint: null },
+    sizeBytes: null,
+    path: name,
+    close: async () => undefined,
+  });
+}
+
 type Origin = Pick<OpenInput, 'source' | 'sizeBytes' | 'close'> & { readonly path: string };
 
-async function read(stored: Readable, { path, ...origin }: Origin): Promise<OpenInput> {
+async function read(stored: AsyncIterable<Uint8Array>, { path, ...origin }: Origin): Promise<OpenInput> {
   const hash = createHash('sha256');
   let bytes = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
@@ -69,6 +82,7 @@ async function read(stored: Readable, { path, ...origin }: Origin): Promise<Open
     try {
       yield* decompressed(counted());
     } catch (error) {
+      if (isPawlError(error)) throw error;
       const message = `${path} cannot be read to its end: it is damaged or cut off (${messageOf(error)}).`;
       throw new PawlError('input_unreadable', message, { cause: error });
     }

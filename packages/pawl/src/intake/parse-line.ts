@@ -3,8 +3,8 @@ import type { InputLine } from '../checkpoint/checkpoint.ts';
 import type { FieldMapping } from '../domain/batch.ts';
 import type { Json, JsonObject } from '../domain/document.ts';
 import type { ErrorCode } from '../domain/errors.ts';
+import { firstString } from '../domain/first-string.ts';
 import { exactNumber } from './exact-number.ts';
-import { firstString } from './to-input-document.ts';
 
 const MAX_ID_LENGTH = 512;
 const EXCERPT_LENGTH = 1_000;

@@ -19,8 +19,8 @@ const OTHER_POLL_MS = 50;
 export interface Submission {
   /** Default: made from the input's name. */
   readonly batchId?: string;
-  /** A path, or `-` for standard input. */
-  readonly input: string;
+  /** A path, `-` for standard input, or what was opened already: it is closed at the end. */
+  readonly input: string | OpenInput;
   /** For a new batch; what a known one takes of them is said by `settingsChoice`, and by `pipelineChoice` for its stages. */
   readonly settings: BatchSettings;
   /** Whether a known batch keeps its settings or takes the given ones; default `keep`. */
@@ -46,6 +46,9 @@ export interface SubmittedBatch {
   readonly acceptance: AcceptanceRecord | null;
 }
 
+/** What submitting needs of a store. */
+export type SubmissionStore = Pick<CheckpointStore, 'create' | 'open' | 'exists' | 'use'>;
+
 /**
  * Accepts an input into a batch, new or known. When it returns, the input may be deleted (G8).
  * @throws {PawlError} `missing_file`, `invalid_batch_id` with nothing changed; `refused_transition` for a stopped batch;
@@ -53,10 +56,10 @@ export interface SubmittedBatch {
  *   could be read kept, or with nothing changed when that is nothing; `input_taken_over` when another process began later to
  *   accept another version of the input, or died over it
  */
-export async function submitBatch(store: CheckpointStore, submission: Submission): Promise<SubmittedBatch> {
-  const batchId = submission.batchId ?? defaultBatchId(submission.input);
+export async function submitBatch(store: SubmissionStore, submission: Submission): Promise<SubmittedBatch> {
+  const batchId = submission.batchId ?? defaultBatchId(nameOf(submission.input));
   const known = await store.exists(batchId);
-  const input = await openInput(submission.input);
+  const input = typeof submission.input === 'string' ? await openInput(submission.input) : submission.input;
   try {
     const checkpoint = known ? await store.open(batchId) : await create(store, batchId, submission);
     try {
@@ -74,7 +77,11 @@ export async function submitBatch(store: CheckpointStore, submission: Submission
   }
 }
 
-async function create(store: CheckpointStore, batchId: string, submission: Submission): Promise<Checkpoint> {
+function nameOf(input: string | OpenInput): string {
+  return typeof input === 'string' ? input : input.source.name;
+}
+
+async function create(store: SubmissionStore, batchId: string, submission: Submission): Promise<Checkpoint> {
   const { settings, pipeline, newJobId } = submission;
   try {
     return await store.create({ batchId, jobId: newJobId(), pipeline, settings }, authorOf(submission));

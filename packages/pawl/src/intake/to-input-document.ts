@@ -1,5 +1,6 @@
 import type { FieldMapping } from '../domain/batch.ts';
-import type { InputDocument, Json, JsonObject } from '../domain/document.ts';
+import type { InputDocument, JsonObject } from '../domain/document.ts';
+import { firstString } from '../domain/first-string.ts';
 
 /** Reads a stored input object as the stages see it. The object was accepted, so it has a text. */
 export function toInputDocument(sourceJson: string, documentId: string, fields: FieldMapping): InputDocument {
@@ -15,13 +16,4 @@ export function toInputDocument(sourceJson: string, documentId: string, fields: 
     ...(sourceUrl === undefined ? {} : { sourceUrl }),
     source,
   };
-}
-
-/** The first of the fields that holds a string with something in it. */
-export function firstString(source: JsonObject, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value: Json | undefined = Object.hasOwn(source, name) ? source[name] : undefined;
-    if (typeof value === 'string' && value.trim() !== '') return value;
-  }
-  return undefined;
 }

@@ -1,6 +1,16 @@
 import type { JsonObject } from '../../domain/document.ts';
 import type { DocumentState } from '../../domain/document-state.ts';
-import type { DocumentFilter, DocumentRow, OutcomeRow, SinkState, StageTimings, StoredResult } from '../checkpoint.ts';
+import { firstString } from '../../domain/first-string.ts';
+import type {
+  BrowsedDocument,
+  BrowseFilter,
+  DocumentFilter,
+  DocumentRow,
+  OutcomeRow,
+  SinkState,
+  StageTimings,
+  StoredResult,
+} from '../checkpoint.ts';
 import { requireHolder } from './batch-row.ts';
 import type { Session } from './session.ts';
 
@@ -92,6 +102,42 @@ export function readDocuments(
     )
     .all({ afterSeq, code: code ?? null, limit }) as JoinedRow[];
   return rows.map(toDocumentRow);
+}
+
+/** What one page of browsing may look at: documents, and characters of their inputs. */
+const MAX_BROWSED = 2_000;
+const MAX_BROWSED_CHARS = 8 * 1024 * 1024;
+
+export function browseDocuments(
+  session: Session,
+  { state, code, text, titleFields }: BrowseFilter,
+  { afterSeq, limit }: { readonly afterSeq: number; readonly limit: number },
+): { documents: BrowsedDocument[]; nextAfterSeq: number | null } {
+  const ofState = state === undefined ? '' : STATE_CONDITIONS[state];
+  const rows = session
+    .sql(
+      `SELECT ${COLUMNS}, s.source FROM ${JOINS} LEFT JOIN sources s ON s.seq = d.seq
+       WHERE d.seq > @afterSeq ${ofState} AND (@code IS NULL OR f.code = @code) ORDER BY d.seq`,
+    )
+    .iterate({ afterSeq, code: code ?? null }) as IterableIterator<JoinedRow & { source: string | null }>;
+  const wanted = text?.toLowerCase() ?? '';
+  const documents: BrowsedDocument[] = [];
+  let seen = 0;
+  let chars = 0;
+  for (const { source, ...row } of rows) {
+    const title = source === null ? null : titleOf(source, titleFields);
+    const isWanted = [row.document_id, title ?? ''].some((name) => name.toLowerCase().includes(wanted));
+    if (isWanted) documents.push({ ...toDocumentRow(row), title });
+    seen += 1;
+    chars += source?.length ?? 0;
+    if (documents.length >= limit || seen >= MAX_BROWSED || chars >= MAX_BROWSED_CHARS)
+      return { documents, nextAfterSeq: row.seq };
+  }
+  return { documents, nextAfterSeq: null };
+}
+
+function titleOf(source: string, titleFields: readonly string[]): string | null {
+  return firstString(JSON.parse(source) as JsonObject, titleFields) ?? null;
 }
 
 const STATE_CONDITIONS: Readonly<Record<DocumentState, string>> = {

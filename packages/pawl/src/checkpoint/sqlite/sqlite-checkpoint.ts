@@ -9,6 +9,7 @@ import { addHistory, readHistory } from './history.ts';
 import { InFlightJournal } from './in-flight-journal.ts';
 import { commitRecords, readPending } from './outcomes.ts';
 import {
+  browseDocuments,
   readDocument,
   readDocuments,
   readFailureCounts,
@@ -82,6 +83,7 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
 
     results: async (options) => session.read(() => readResults(session, options)),
     documents: async (filter, options) => session.read(() => readDocuments(session, filter, options)),
+    browse: async (filter, options) => session.read(() => browseDocuments(session, filter, options)),
     outcomes: async (options) => session.read(() => readOutcomes(session, options)),
     recentlyProcessed: async (limit) => session.read(() => readRecentlyProcessed(session, limit)),
     document: async (documentId) => session.read(() => readDocument(session, documentId)),

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import fastify, { type FastifyBaseLogger } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { PawlError } from '../domain/errors.ts';
+import { dashboard } from './dashboard.ts';
+import { API_PREFIX } from './job-view.ts';
+import { parseJsonBody } from './json-body.ts';
+import { describeRoutes, openApiRoutes } from './open-api.ts';
+import { sendProblem } from './problem.ts';
+import { controlRoutes } from './routes/control-routes.ts';
+import { documentRoutes } from './routes/document-routes.ts';
+import { healthRoutes } from './routes/health-routes.ts';
+import { jobRoutes } from './routes/job-routes.ts';
+import { liveRoutes } from './routes/live-routes.ts';
+import { submitRoutes } from './routes/submit-routes.ts';
+import type { App, Served } from './served.ts';
+
+export interface AppOptions {
+  /** Largest JSON body in bytes; streams have no limit. */
+  readonly maxBodyBytes: number;
+}
+
+/** A percent-encoded document id of the greatest length: 512 UTF-16 units, up to nine characters each. */
+const MAX_PARAM_LENGTH = 512 * 9;
+/** A connection on which nothing moves, in either direction, is closed. */
+const QUIET_CONNECTION_MS = 120_000;
+
+/** Nothing is fetched from elsewhere, nothing inline is run, nobody frames the page. */
+const CONTENT_SECURITY_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+/** The server's application: its routes and how their requests are read and answered; listens to nothing yet. */
+export async function createApp(served: Served, log: FastifyBaseLogger, options: AppOptions): Promise<App> {
+  const app: App = fastify({
+    loggerInstance: log,
+    genReqId: () => randomUUID(),
+    bodyLimit: options.maxBodyBytes,
+    connectionTimeout: QUIET_CONNECTION_MS,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new PawlError('unknown_route', `There is no ${request.method} ${request.url}.`), request, reply),
+  );
+  readBodies(app);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  app.addHook('preClose', async () => served.live.end());
+  await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false });
+  describeRoutes(app, served.version);
+  await app.register(
+    async (api: App) => {
+      for (const add of [jobRoutes, documentRoutes, liveRoutes, controlRoutes, submitRoutes]) add(api, served);
+    },
+    { prefix: API_PREFIX },
+  );
+  healthRoutes(app, served);
+  openApiRoutes(app);
+  dashboard(app);
+  return app;
+}
+
+/** Bodies are JSON and nothing else, save where a route says otherwise. */
+function readBodies(app: App): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+    parseJsonBody(body),
+  );
+}

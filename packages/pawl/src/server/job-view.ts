@@ -1,0 +1,49 @@
+import type { ListedBatch } from '../checkpoint/checkpoint-store.ts';
+import { type BatchView, displayedStatus, percentage } from '../engine/describe-batch.ts';
+import { holdsBatch } from '../engine/runner-liveness.ts';
+import type { Job, JobSummary } from './api/job.ts';
+
+/** Where the routes of the interface begin. */
+export const API_PREFIX = '/api/v1';
+
+/** A batch as the interface gives it. */
+export function toJob(view: BatchView): Job {
+  const url = `${API_PREFIX}/jobs/${encodeURIComponent(view.batch_id)}`;
+  return {
+    ...view,
+    stages: [...view.stages],
+    sinks: [...view.sinks],
+    usage: [...view.usage],
+    progress: view.progress_percentage,
+    documents_processed: view.processed,
+    documents_total: view.total_documents,
+    result:
+      view.status === 'COMPLETED'
+        ? {
+            processed: view.processed,
+            failed: view.failed,
+            results_url: `${url}/results`,
+            failures_url: `${url}/documents?state=failed`,
+          }
+        : null,
+  };
+}
+
+/** A batch as a list shows it. */
+export function toJobSummary({ batch, holder }: Extract<ListedBatch, { kind: 'batch' }>, nowMs: number): JobSummary {
+  const live = holder !== null && holdsBatch(holder, nowMs) ? holder : null;
+  const { total, processed, failed } = batch;
+  return {
+    batch_id: batch.batchId,
+    job_id: batch.jobId,
+    status: displayedStatus(batch, live),
+    reason: batch.reason,
+    total_documents: total,
+    processed,
+    failed,
+    remaining: total - processed - failed,
+    progress_percentage: percentage(processed + failed, total),
+    created_at: new Date(batch.createdAtMs).toISOString(),
+    updated_at: new Date(batch.updatedAtMs).toISOString(),
+  };
+}

@@ -1,0 +1,35 @@
+import fastifySwagger from '@fastify/swagger';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { App } from './served.ts';
+
+/** Collects the description of every route that is added after it, as OpenAPI 3.1. */
+export function describeRoutes(app: App, version: string): void {
+  void app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'pawl',
+        version,
+        description:
+          'Submit documents, follow and control their batches, read the results. Errors are problem details (RFC 9457).',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      tags: [
+        { name: 'submit', description: 'Documents come in' },
+        { name: 'batches', description: 'How far they are' },
+        { name: 'control', description: 'Pause, resume, stop, retry' },
+        { name: 'documents', description: 'What came out' },
+        { name: 'live', description: 'Updates as they happen' },
+        { name: 'operations', description: 'For those who run the server' },
+      ],
+    },
+    transform: jsonSchemaTransform,
+  });
+}
+
+/** Serves the description. */
+export function openApiRoutes(app: App): void {
+  app.get('/docs', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(app.swagger()),
+  );
+}

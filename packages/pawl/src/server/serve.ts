@@ -1,0 +1,77 @@
+import { pino } from 'pino';
+import { openStore } from '../composition.ts';
+import type { BatchSettings } from '../domain/batch.ts';
+import { PawlError } from '../domain/errors.ts';
+import { systemClock } from '../engine/system-clock.ts';
+import { createApp } from './app.ts';
+import { Connections } from './connections.ts';
+import { LiveHub } from './live/live-hub.ts';
+import { OpenBatches } from './open-batches.ts';
+import { Workshop } from './workshop.ts';
+
+export interface ServeOptions {
+  readonly data: string;
+  readonly host: string;
+  /** 0 for one that is free. */
+  readonly port: number;
+  /** Batches that are worked on at once; 0 to leave the work to others. */
+  readonly maxBatches: number;
+  /** What a new batch is set to where a request says nothing. */
+  readonly settings: BatchSettings;
+  readonly maxBodyBytes: number;
+  readonly logLevel: string;
+  readonly by: string;
+  readonly version: string;
+}
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:8321`. */
+  readonly url: string;
+  /**
+   * Shuts down: takes no more requests, finishes and saves what is in flight, or with `now` gives it back. What was
+   * acknowledged is durable either way.
+   */
+  close(now: boolean): Promise<void>;
+}
+
+/** Starts the server. @throws {PawlError} `address_unusable` */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const { version, by, settings, maxBatches } = options;
+  const log = pino(
+    { level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  );
+  const store = openStore(options.data);
+  const batches = new OpenBatches(store, systemClock);
+  const live = new LiveHub(batches, systemClock, (message) => log.warn({ error: message }, 'cannot list batches'));
+  const workshop =
+    maxBatches === 0
+      ? null
+      : new Workshop({ store, clock: systemClock, by, maxBatches, log, onProgress: (batchId) => live.hurry(batchId) });
+  const stopping = new AbortController();
+  const served = { batches, live, workshop, settings, clock: systemClock, by, version, stopping: stopping.signal };
+  const app = await createApp(served, log, options);
+  const connections = new Connections(app.server);
+  const close = async (now: boolean) => {
+    stopping.abort();
+    await Promise.all([connections.close(() => app.close()), workshop?.close(now)]);
+    await batches.close();
+  };
+  try {
+    const url = await app.listen({ host: options.host, port: options.port });
+    return { url, close };
+  } catch (error) {
+    await close(true);
+    throw unusable(error, options);
+  }
+}
+
+function unusable(error: unknown, { host, port }: ServeOptions): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return new PawlError('address_unusable', `Port ${port} of ${host} is taken.`, { cause: error });
+  }
+  const isAddress = ['EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '');
+  if (!isAddress) return error;
+  return new PawlError('address_unusable', `Nothing can listen on ${host}, port ${port} (${code}).`, { cause: error });
+}

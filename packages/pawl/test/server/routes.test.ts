@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { documentResultSchema } from '../../src/domain/result.ts';
+import { readEvents } from './live-client.ts';
+import { isAtRest, serveFolder } from './served-folder.ts';
+
+const TEXT = 'Angela Merkel met Emmanuel Macron in Paris on Monday.';
+
+describe('the interface', () => {
+  test('takes a batch as JSON, works on it and gives its results', async () => {
+    await using served = await serveFolder();
+    const documents = [
+      { document_id: 'a', text: TEXT, title: 'Talks' },
+      { document_id: 'b' },
+      { id: 'c/ü', text: TEXT },
+    ];
+    const submitted = await served.post('/api/v1/documents/batch', { documents, batch_id: 'news' });
+    expect(submitted.status).toBe(202);
+    expect(submitted.body).toMatchObject({ success: true, batch_id: 'news', document_count: 3 });
+    const jobId = String(submitted.body.job_id);
+
+    const job = await served.until(jobId, isAtRest);
+    expect(job).toMatchObject({ status: 'COMPLETED', progress: 100, documents_processed: 2, documents_total: 3 });
+    expect(job.result).toMatchObject({ processed: 2, failed: 1, results_url: '/api/v1/jobs/news/results' });
+
+    const results = await served.get<string>('/api/v1/jobs/news/results');
+    const lines = results.body
+      .trim()
+      .split('\n')
+      .map((line) => documentResultSchema.parse(JSON.parse(line)));
+    expect(lines.map(({ document_id }) => document_id).sort()).toEqual(['a', 'c/ü']);
+
+    const failed = await served.get('/api/v1/jobs/news/documents?state=failed');
+    expect(failed.body.documents).toMatchObject([{ code: 'no_text', stage: 'accept', state: 'failed' }]);
+    const one = await served.get(`/api/v1/jobs/${jobId}/documents/${encodeURIComponent('c/ü')}`);
+    expect(one.body).toMatchObject({ document_id: 'c/ü', state: 'processed', result: { original_text: TEXT } });
+    const found = await served.get('/api/v1/jobs/news/documents?q=TALKS');
+    expect(found.body.documents).toMatchObject([{ document_id: 'a', title: 'Talks' }]);
+    const history = await served.get<{ history: { event: string }[] }>('/api/v1/jobs/news/history');
+    expect(history.body.history.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['created', 'accepted', 'started', 'completed']),
+    );
+    expect((await served.get('/api/v1/jobs')).body.jobs).toMatchObject([{ batch_id: 'news', status: 'COMPLETED' }]);
+  });
+
+  test('answers with problem details that carry the code of the catalogue', async () => {
+    await using served = await serveFolder();
+    const unknown = await served.get('/api/v1/jobs/nothing');
+    expect(unknown.status).toBe(404);
+    expect(unknown.headers.get('content-type')).toContain('application/problem+json');
+    expect(unknown.body).toMatchObject({ code: 'unknown_batch', status: 404, type: 'urn:pawl:error:unknown_batch' });
+    expect((await served.get('/nowhere')).body).toMatchObject({ code: 'unknown_route' });
+    expect((await served.post('/api/v1/documents/batch', '{"documents": [')).body).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+    });
+    const unsettable = { documents: [{ text: TEXT }], options: { notify: 'touch /tmp/x' } };
+    expect((await served.post('/api/v1/documents/batch', unsettable)).body).toMatchObject({ code: 'invalid_setting' });
+  });
+
+  test('pauses, resumes and stops a batch', async () => {
+    await using served = await serveFolder({ maxBatches: 1 });
+    const lines = Array.from({ length: 3_000 }, (_, i) => JSON.stringify({ id: `d${i}`, text: TEXT })).join('\n');
+    expect((await served.stream('/api/v1/batches/many/documents', lines)).body).toMatchObject({
+      document_count: 3_000,
+    });
+    await served.until('many', ({ processed }) => Number(processed) > 0);
+    const paused = await served.post('/api/v1/jobs/many/pause');
+    expect(paused.body).toMatchObject({ runner: 'acknowledged', job: { status: 'PAUSED', reason: 'user' } });
+    const before = await served.until('many', ({ runner }) => runner === null);
+    expect(before.status).toBe('PAUSED');
+    expect((await served.post('/api/v1/jobs/many/pause')).body).toMatchObject({ code: 'refused_transition' });
+    expect((await served.post('/api/v1/jobs/many/resume')).body).toMatchObject({ status: 'RUNNING' });
+    await served.until('many', ({ processed }) => Number(processed) > Number(before.processed));
+    expect((await served.post('/api/v1/jobs/many/stop', { now: true })).body).toMatchObject({
+      job: { status: 'STOPPED' },
+    });
+    expect((await served.post('/api/v1/jobs/many/resume')).status).toBe(409);
+  });
+
+  test('tells of every change of state in order, and of the last state', async () => {
+    await using served = await serveFolder({ maxBatches: 0 });
+    await served.stream('/api/v1/batches/news/documents', `{"id":"a","text":"${TEXT}"}\n`);
+    const watching = readEvents(`${served.url}/api/v1/jobs/news/live`, ({ data }) => data.status === 'STOPPED');
+    const [first] = await readEvents(`${served.url}/api/v1/jobs/news/live`, () => true);
+    await served.post('/api/v1/jobs/news/stop');
+    const events = await watching;
+    expect(events[0]).toMatchObject({ event: 'job', data: { status: 'QUEUED' } });
+    expect(events.find(({ event }) => event === 'history')?.data).toMatchObject({ event: 'stopped', to: 'STOPPED' });
+    expect(events.at(-1)).toMatchObject({ event: 'job', data: { status: 'STOPPED' } });
+
+    const resumed = await readEvents(`${served.url}/api/v1/jobs/news/live`, ({ event }) => event === 'job', {
+      'last-event-id': first?.id ?? '',
+    });
+    expect(resumed.map(({ event, data }) => [event, data.event ?? data.status])).toEqual([
+      ['history', 'stopped'],
+      ['job', 'STOPPED'],
+    ]);
+  });
+});
