@@ -12,7 +12,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   compression: [],
   checkpoint: ['domain'],
-  models: ['domain'],
+  models: ['domain', 'engine/clock.ts', 'engine/system-clock.ts'],
   pipeline: ['domain', 'models'],
   intake: ['domain', 'compression', 'checkpoint', 'pipeline', 'config', 'engine/clock.ts', 'engine/runner-liveness.ts'],
   delivery: ['domain', 'compression', 'checkpoint', 'engine/clock.ts', 'engine/retry-policy.ts'],

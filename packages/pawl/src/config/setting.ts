@@ -96,7 +96,7 @@ export const SETTINGS: readonly Setting[] = [
   optional('max-tokens', 'maxTokens', 'Pauses the batch before all its runs together use more tokens of models.', {
     placeholder: 'n',
     forms: 'a whole number of tokens, input and output together',
-    parse: (text) => (/^\d{1,15}$/.test(text.trim()) ? Number(text) : null),
+    parse: parseCount,
     format: String,
   }),
   {
@@ -113,6 +113,15 @@ export const SETTINGS: readonly Setting[] = [
         : withParsed(texts.map(parsePrice), (prices) => ({ ...settings, prices })),
     write: (settings) => settings.prices.map(formatPrice),
   },
+  duration('request-timeout', 'requestTimeoutMs', 'Longest time one request to a language model may take.', 'next-run'),
+  optional(
+    'rpm',
+    'requestsPerMinute',
+    'Most requests a minute to each language model.',
+    ceilingText('requests'),
+    'next-run',
+  ),
+  optional('tpm', 'tokensPerMinute', 'Most tokens a minute to each language model.', ceilingText('tokens'), 'next-run'),
   duration('stage-timeout', 'stageTimeoutMs', 'Longest time one stage may take for one document.'),
   duration('document-timeout', 'documentTimeoutMs', 'Longest time a document may take.'),
   wholeNumber('max-attempts', 'maxAttempts', 'Tries of a stage for one document, the first included.', 'at-once'),
@@ -218,22 +227,44 @@ function path(key: string, field: 'promptFolder' | 'taxonomyFile', placeholder: 
   };
 }
 
-function duration(key: string, field: 'stageTimeoutMs' | 'documentTimeoutMs', summary: string): Setting {
+function duration(
+  key: string,
+  field: 'stageTimeoutMs' | 'documentTimeoutMs' | 'requestTimeoutMs',
+  summary: string,
+  takesEffect: Setting['takesEffect'] = 'at-once',
+): Setting {
   return {
     key,
     placeholder: 'duration',
     summary,
     forms: DURATION_FORMS,
     repeatable: false,
-    takesEffect: 'at-once',
+    takesEffect,
     field,
     apply: (settings, [text = '']) => withParsed([parseDuration(text)], ([ms]) => ({ ...settings, [field]: ms })),
     write: (settings) => [formatDuration(settings[field])],
   };
 }
 
+function ceilingText(of: 'requests' | 'tokens') {
+  return { placeholder: 'n', forms: `a whole number of ${of}`, parse: parseCount, format: String };
+}
+
+function parseCount(text: string): number | null {
+  return /^\d{1,15}$/.test(text.trim()) ? Number(text) : null;
+}
+
 /** A setting that `none` takes away. */
-function optional<Field extends 'timeLimitMs' | 'workingHours' | 'maxFailures' | 'maxCostNanos' | 'maxTokens'>(
+function optional<
+  Field extends
+    | 'timeLimitMs'
+    | 'workingHours'
+    | 'maxFailures'
+    | 'maxCostNanos'
+    | 'maxTokens'
+    | 'requestsPerMinute'
+    | 'tokensPerMinute',
+>(
   key: string,
   field: Field,
   summary: string,
@@ -243,6 +274,7 @@ function optional<Field extends 'timeLimitMs' | 'workingHours' | 'maxFailures' |
     readonly parse: (text: string) => BatchSettings[Field] | null;
     readonly format: (value: NonNullable<BatchSettings[Field]>) => string;
   },
+  takesEffect: Setting['takesEffect'] = 'at-once',
 ): Setting {
   return {
     key,
@@ -250,7 +282,7 @@ function optional<Field extends 'timeLimitMs' | 'workingHours' | 'maxFailures' |
     summary,
     forms: `${text.forms}, or none`,
     repeatable: false,
-    takesEffect: 'at-once',
+    takesEffect,
     field,
     apply: (settings, texts) =>
       isNone(texts)

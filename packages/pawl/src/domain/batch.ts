@@ -58,6 +58,11 @@ export interface BatchSettings {
   readonly maxTokens: number | null;
   /** Prices that count before those pawl knows, by `<provider>:<model>`. */
   readonly prices: readonly ModelPrice[];
+  /** For one request to a language model; waits for its turn do not count. */
+  readonly requestTimeoutMs: number;
+  /** Ceilings on what is sent to each language model, its answers included; null for none but the server's own. */
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
   readonly stageTimeoutMs: number;
   readonly documentTimeoutMs: number;
   /** Tries of one stage for one document, the first included. */

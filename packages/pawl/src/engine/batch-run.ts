@@ -149,7 +149,7 @@ export class BatchRun {
     this.#lanes = lanes;
     this.#onHalt = () => drain.abort();
     this.#limitHours();
-    lanes.resize(lanesFor(this.#batch.settings));
+    lanes.resize(lanesFor(this.#batch.settings, this.#options.pipeline));
     await lanes.finished();
     clearTimeout(this.#hoursEnd);
     await this.#commits.flush();
@@ -240,7 +240,7 @@ export class BatchRun {
     this.#budget.limit(this.#batch.settings);
     this.#limitTime();
     if (this.#lanes !== null) {
-      this.#lanes.resize(lanesFor(this.#batch.settings));
+      this.#lanes.resize(lanesFor(this.#batch.settings, this.#options.pipeline));
       this.#limitHours();
     }
     this.#tell();
@@ -323,6 +323,7 @@ export class BatchRun {
 }
 
 /** Lanes of a batch: what is set, or enough to keep every core busy while others wait for the disk or a service. */
-function lanesFor({ concurrency }: BatchSettings): number {
-  return concurrency > 0 ? concurrency : Math.max(4, 2 * availableParallelism());
+function lanesFor({ concurrency }: BatchSettings, { stages }: Pipeline): number {
+  if (concurrency > 0) return concurrency;
+  return Math.max(4, 2 * availableParallelism(), ...stages.map(({ lanes = 0 }) => lanes));
 }

@@ -1,6 +1,10 @@
 import type { ModelPrice } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
+import { systemClock } from '../engine/system-clock.ts';
 import { AiSdkModel, type CreateSdkModel } from './ai-sdk/ai-sdk-model.ts';
+import { boundedFetch } from './ai-sdk/bounded-fetch.ts';
+import { FlowControlledModel } from './flow/flow-controlled-model.ts';
+import type { FlowSettings } from './flow/flow-settings.ts';
 import type { LanguageModel } from './language-model.ts';
 import { MeteredModel } from './metered-model.ts';
 import type { ModelAddress, ModelProviderName } from './model-address.ts';
@@ -18,27 +22,33 @@ const KEYS: Readonly<Record<ModelProviderName, string>> = {
   mistral: 'MISTRAL_API_KEY',
 };
 
+/** What a model is reached with. */
+export interface ModelAccess {
+  /** Keys come from here only. */
+  readonly environment: Environment;
+  /** That the user has set. */
+  readonly prices: readonly ModelPrice[];
+  readonly flow: FlowSettings;
+}
+
 /**
- * A model by its address; keys come from the environment only. The provider's library is loaded with the first question.
- * What its answers take is put down.
- * @param prices that the user has set
+ * A model by its address. From the outside in: what its answers take is put down; requests wait for their turn and are sent
+ * again where no answer came; the provider's library, loaded with the first question, sends them.
  * @throws {PawlError} `invalid_setting` when a key is missing (a server of one's own needs none)
  */
-export function createLanguageModel(
-  address: ModelAddress,
-  environment: Environment,
-  prices: readonly ModelPrice[],
-): LanguageModel {
+export function createLanguageModel(address: ModelAddress, { environment, prices, flow }: ModelAccess): LanguageModel {
   const apiKey = environment[KEYS[address.provider]];
   if ((apiKey === undefined || apiKey === '') && address.provider !== 'openai-compatible') {
     const message = `${address.provider}:${address.model} needs a key: set ${KEYS[address.provider]} in the environment.`;
     throw new PawlError('invalid_setting', message);
   }
-  return new MeteredModel(new AiSdkModel(address, sdkModels(address, apiKey)), priceOf(address, prices));
+  const sdk = new AiSdkModel(address, sdkModels(address, apiKey));
+  return new MeteredModel(new FlowControlledModel(sdk, flow, systemClock), priceOf(address, prices));
 }
 
 function sdkModels({ provider, model, baseUrl }: ModelAddress, apiKey: string | undefined): CreateSdkModel {
   const settings = {
+    fetch: boundedFetch,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(baseUrl === null ? {} : { baseURL: baseUrl }),
   };

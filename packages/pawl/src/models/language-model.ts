@@ -26,16 +26,18 @@ export interface ModelAnswer {
   /** Null where the server does not say. */
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  /** True when it was stored before, or asked for by somebody else at the same time: nothing was paid for this request. */
+  readonly cached: boolean;
   /** What is left before the server refuses requests, as its headers say; absent where it says nothing. */
-  readonly allowance?: RateAllowance;
+  readonly allowances?: readonly RateAllowance[];
 }
 
-/** Rate limit headers of a server. */
+/** What one of a server's rate limits leaves, as its headers say. */
 export interface RateAllowance {
-  readonly remainingRequests?: number;
-  readonly remainingTokens?: number;
-  /** Milliseconds until the nearest of them is full again. */
-  readonly resetMs?: number;
+  readonly of: 'requests' | 'tokens';
+  readonly remaining: number;
+  /** Milliseconds until there is some again. */
+  readonly resetMs: number;
 }
 
 /** A language model behind an API. */
@@ -44,9 +46,16 @@ export interface LanguageModel {
   readonly provider: string;
   readonly model: string;
   /**
-   * Asks once, without retries.
+   * Asks. A decorator may answer from a store, wait for its turn, or ask again where no answer came.
    * @param call the call of the stage that asks; decorators hand it on, and wait in its `standStill` for their turn
    * @throws {StageError} by whose fault it is; the signal's reason when aborted
    */
   ask(request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer>;
+  /**
+   * Asks something trivial, past every store and queue, to learn whether the server works at all; a refusal of just that
+   * request shows that it does.
+   * @throws {StageError} when it does not; the signal's reason when aborted
+   */
+  probe(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
 }

@@ -34,6 +34,14 @@ export class MeteredModel implements LanguageModel {
     return this.#askWithin(reservation, request, signal, call);
   }
 
+  probe(signal: AbortSignal): Promise<void> {
+    return this.#inner.probe(signal);
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
   async #askWithin(
     reservation: Reservation,
     request: ModelRequest,

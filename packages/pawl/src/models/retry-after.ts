@@ -1,5 +1,5 @@
 /** No service may make a batch wait longer on its word alone. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
+export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** The wait a `Retry-After` header asks for (RFC 9110, 10.2.3: seconds or a date), in milliseconds; null when it asks for none. */
 export function parseRetryAfter(header: string | null, nowMs: number): number | null {

@@ -17,7 +17,7 @@ interface ProviderKit {
   readonly builtin: BuiltinStages;
   readonly environment: Environment;
   readonly extraction: ExtractionOptions;
-  readonly prices: BatchSettings['prices'];
+  readonly settings: BatchSettings;
 }
 
 interface ProviderKind {
@@ -64,7 +64,7 @@ export function createPipeline(settings: BatchSettings, environment: Environment
   const extraction = extractionOptions(settings);
   const parts = stages.flatMap(({ name, kind }) => kind.parts(name));
   const builtin = new BuiltinStages(pool, parts, extraction.taxonomy);
-  const kit = { builtin, environment, extraction, prices: settings.prices };
+  const kit = { builtin, environment, extraction, settings };
   return new Pipeline(stages.map(({ name, provider, kind }) => kind.create(name, provider, kit)));
 }
 
@@ -73,8 +73,10 @@ function modelProvider(form: string): ProviderKind {
     stages: ['events'],
     form,
     parts: () => ['outline'],
-    create: (_, provider, { builtin, environment, extraction, prices }) =>
-      modelEventStage(createLanguageModel(parseModelAddress(provider), environment, prices), builtin, extraction),
+    create: (_, provider, { builtin, environment, extraction, settings }) => {
+      const access = { environment, prices: settings.prices, flow: settings };
+      return modelEventStage(createLanguageModel(parseModelAddress(provider), access), builtin, extraction);
+    },
   };
 }
 

@@ -39,6 +39,8 @@ export interface Stage {
    * @throws {StageError} says whose fault it is; anything else counts as the document's (`stage_failed`).
    */
   run(input: StageInput, signal: AbortSignal, call: StageCall): Promise<StageOutput>;
+  /** Documents it takes at once, where that is not for the machine's processors to say. */
+  readonly lanes?: number;
   /** Asks the provider something trivial, to learn whether it works at all. Absent where it always does. */
   probe?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;

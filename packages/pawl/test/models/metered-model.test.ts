@@ -29,7 +29,16 @@ function setup(answer: () => Promise<Partial<ModelAnswer>>, price: typeof PRICE 
   const inner: LanguageModel = {
     provider: 'openai',
     model: 'm',
-    ask: async () => ({ text: 'Crab.', finish: 'stop', inputTokens: 12, outputTokens: 3, ...(await answer()) }),
+    ask: async () => ({
+      text: 'Crab.',
+      finish: 'stop',
+      inputTokens: 12,
+      outputTokens: 3,
+      cached: false,
+      ...(await answer()),
+    }),
+    probe: async () => undefined,
+    close: async () => undefined,
   };
   const model = new MeteredModel(inner, price);
   const ask = (signal = new AbortController().signal) => model.ask(request, signal, call);
@@ -40,7 +49,7 @@ describe('a metered model', () => {
   test('sets the most aside that a request may take, and puts down what it took', async () => {
     const { ask, reserved, settled } = setup(async () => ({}));
     expect(await ask()).toMatchObject({ text: 'Crab.' });
-    const bytes = Buffer.byteLength(request.system + request.user + '{}');
+    const bytes = Buffer.byteLength(`${request.system}${request.user}{}`);
     expect(reserved).toEqual([{ tokens: 1_000 + bytes + 100, costNanos: (1_000 + bytes) * 150 + 100 * 600 }]);
     expect(settled).toEqual([
       {

@@ -162,6 +162,11 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE batch SET settings = json_insert(settings, '$.promptFolder', NULL, '$.taxonomyFile', NULL,
     '$.chunkTokens', 3000, '$.maxOutputTokens', 4096);
   `,
+  // The flow of requests to language models became settings.
+  `
+  UPDATE batch SET settings = json_insert(settings, '$.requestTimeoutMs', 120000, '$.requestsPerMinute', NULL,
+    '$.tokensPerMinute', NULL);
+  `,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

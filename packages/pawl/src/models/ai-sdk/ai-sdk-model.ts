@@ -1,23 +1,29 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Content } from '@ai-sdk/provider';
+import { APICallError, type LanguageModelV4, type LanguageModelV4Content } from '@ai-sdk/provider';
 import type { AnswerFinish, LanguageModel, ModelAnswer, ModelRequest } from '../language-model.ts';
 import type { ModelAddress } from '../model-address.ts';
-import { isFormatRefusal, toStageError } from './model-error.ts';
-import { readRateAllowance } from './rate-headers.ts';
+import { ANSWER_FORMATS, type AnswerFormat, callOptionsFor, nextFormat, refusesFormat } from './answer-format.ts';
+import { toStageError } from './model-error.ts';
+import { readRateAllowances } from './rate-headers.ts';
 
-/** How an answer's shape can be asked for, best first. A server that refuses one is asked in the next from then on. */
-const FORMATS = ['schema', 'json', 'words'] as const;
-type AnswerFormat = (typeof FORMATS)[number];
-
-/** A model of the AI SDK, for answers of a schema and for any JSON. */
+/** A model of the AI SDK that can be asked for answers in a format. */
 export type CreateSdkModel = (format: AnswerFormat) => Promise<LanguageModelV4>;
 
-/** A language model reached through the AI SDK, without the SDK's own retries. */
+const PROBE: ModelRequest = {
+  system: 'You are asked whether you are there.',
+  user: 'Answer with {}.',
+  schema: { type: 'object', properties: {}, required: [], additionalProperties: false },
+  maxOutputTokens: 16,
+};
+
+/** A language model reached through the AI SDK, without the SDK's own retries: each question is one request. */
 export class AiSdkModel implements LanguageModel {
   readonly provider: string;
   readonly model: string;
   readonly #create: CreateSdkModel;
   readonly #models = new Map<AnswerFormat, Promise<LanguageModelV4>>();
-  #format: AnswerFormat = FORMATS[0];
+  #format: AnswerFormat = ANSWER_FORMATS[0];
+  /** Whether an answer has shown that the server heeds the format. */
+  #isHeeded = false;
 
   constructor({ provider, model, baseUrl }: ModelAddress, create: CreateSdkModel) {
     this.provider = baseUrl === null ? provider : `${provider} ${withoutSecrets(baseUrl)}`;
@@ -26,38 +32,50 @@ export class AiSdkModel implements LanguageModel {
   }
 
   async ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+    let format = this.#format;
     for (;;) {
-      const format = this.#format;
       try {
-        return await this.#askAs(format, request, signal);
+        const answer = await this.#askAs(format, request, signal);
+        this.#learn(format, answer);
+        return answer;
       } catch (error) {
         if (signal.aborted) throw signal.reason;
-        const next = FORMATS[FORMATS.indexOf(format) + 1];
-        if (next === undefined || !isFormatRefusal(error)) throw toStageError(error);
-        this.#format = next;
+        const next = nextFormat(format);
+        if (next === null || !isRefused(format, error)) throw toStageError(error);
+        this.#leave(format, next);
+        format = this.#format;
       }
     }
   }
 
+  async probe(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#askAs(this.#format, PROBE, signal);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      const failure = toStageError(error);
+      if (failure.fault !== 'permanent') throw failure;
+    }
+  }
+
+  async close(): Promise<void> {}
+
   async #askAs(format: AnswerFormat, request: ModelRequest, abortSignal: AbortSignal): Promise<ModelAnswer> {
     const model = await this.#modelFor(format);
     const { content, structuredOutputText, finishReason, usage, response } = await model.doGenerate({
-      prompt: [
-        { role: 'system', content: request.system },
-        { role: 'user', content: [{ type: 'text', text: request.user }] },
-      ],
+      ...callOptionsFor(format, request),
       maxOutputTokens: request.maxOutputTokens,
       temperature: 0,
-      responseFormat: responseFormat(format, request),
       abortSignal,
     });
-    const allowance = readRateAllowance(response?.headers ?? {}, Date.now());
+    const allowances = readRateAllowances(response?.headers ?? {}, Date.now());
     return {
       text: structuredOutputText ?? textOf(content),
       finish: finishOf(finishReason.unified, hasRefusal(response?.body)),
       inputTokens: usage.inputTokens.total ?? null,
       outputTokens: usage.outputTokens.total ?? null,
-      ...(allowance === null ? {} : { allowance }),
+      cached: false,
+      ...(allowances.length === 0 ? {} : { allowances }),
     };
   }
 
@@ -66,24 +84,41 @@ export class AiSdkModel implements LanguageModel {
     this.#models.set(format, known);
     return known;
   }
+
+  /** A complete answer without any JSON in it shows a server that took no notice of the format. The answer is kept: it is paid for. */
+  #learn(format: AnswerFormat, { text, finish }: ModelAnswer): void {
+    if (this.#isHeeded || finish !== 'stop' || text === '') return;
+    if (/[{[]/.test(text)) {
+      this.#isHeeded = true;
+      return;
+    }
+    const next = nextFormat(format);
+    if (next !== null) this.#leave(format, next);
+  }
+
+  /** Requests that were under way at the same time find out the same; the first of them settles it. */
+  #leave(format: AnswerFormat, next: AnswerFormat): void {
+    if (this.#format === format) this.#format = next;
+  }
 }
 
-function responseFormat(
-  format: AnswerFormat,
-  { schema }: ModelRequest,
-): NonNullable<LanguageModelV4CallOptions['responseFormat']> {
-  if (format === 'words') return { type: 'text' };
-  if (format === 'json') return { type: 'json' };
-  return { type: 'json', name: 'events', schema };
+function isRefused(format: AnswerFormat, error: unknown): boolean {
+  if (!APICallError.isInstance(error)) return false;
+  const { statusCode = 0, responseBody = '' } = error;
+  return refusesFormat(format, statusCode, responseBody);
 }
 
+/** The arguments of the tool, where one was called; else the text. */
 function textOf(content: readonly LanguageModelV4Content[]): string {
+  const called = content.find((part) => part.type === 'tool-call');
+  if (called !== undefined) return called.input;
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
 function finishOf(unified: string, refused: boolean): AnswerFinish {
   if (refused) return 'refused';
-  if (unified === 'stop' || unified === 'length') return unified;
+  if (unified === 'stop' || unified === 'tool-calls') return 'stop';
+  if (unified === 'length') return unified;
   return unified === 'content-filter' ? 'filtered' : 'other';
 }
 

@@ -45,12 +45,6 @@ export class EventRequests {
       maxOutputTokens,
     };
   }
-
-  /** A trivial question, to learn whether a model answers at all. @param nonce makes it one that was never answered before */
-  probe(nonce: string): ModelRequest {
-    const system = 'You check a connection. Answer with the JSON you are given and nothing else.';
-    return { system, user: `{"events": []}\n(${nonce})`, schema: this.#schema, maxOutputTokens: 64 };
-  }
 }
 
 function slotsOf({ document, entities, triplets }: StageInput, part: Range): Record<string, string> {

@@ -1,6 +1,5 @@
 import type { ExtractedEvent } from '../../../domain/result.ts';
-import { type StageCall, UNATTENDED_CALL } from '../../../domain/stage-call.ts';
-import { StageError } from '../../../domain/stage-error.ts';
+import type { StageCall } from '../../../domain/stage-call.ts';
 import type { Taxonomy } from '../../../domain/taxonomy.ts';
 import type { LanguageModel } from '../../../models/language-model.ts';
 import { fingerprintOf } from '../../fingerprint.ts';
@@ -34,6 +33,8 @@ export interface OutlineSource {
 const VERSION = 1;
 /** Chunks of one document that are asked about at once. */
 const CHUNKS_AT_ONCE = 4;
+/** Documents that may wait for the model; how many requests are under way at once is for flow control to find out. */
+const DOCUMENTS_AT_ONCE = 128;
 
 /** Events by a language model: asked about chunk by chunk, grounded in the text, put together without repeats. */
 export function modelEventStage(model: LanguageModel, language: OutlineSource, options: ExtractionOptions): Stage {
@@ -54,8 +55,11 @@ export function modelEventStage(model: LanguageModel, language: OutlineSource, o
     }),
     description: `${model.provider} ${model.model}`,
     run: (input, signal, call) => extraction.run(input, signal, call),
-    probe: (signal) => extraction.probe(signal),
-    close: () => language.close(),
+    lanes: DOCUMENTS_AT_ONCE,
+    probe: (signal) => model.probe(signal),
+    close: async () => {
+      await Promise.all([language.close(), model.close()]);
+    },
   };
 }
 
@@ -93,15 +97,6 @@ class Extraction {
     const again = await this.#lookAgain(question, answered, outline);
     const second = again === null ? first : this.#ground(again.answered, input, outline);
     return { value: second.events };
-  }
-
-  /** A model that refuses the question works; one that fails on it does not. */
-  async probe(signal: AbortSignal): Promise<void> {
-    try {
-      await this.#model.ask(this.#requests.probe(String(Date.now())), signal, UNATTENDED_CALL);
-    } catch (error) {
-      if (!(error instanceof StageError && error.fault === 'permanent')) throw error;
-    }
   }
 
   /** Asks once more about the chunks of which it is hard to believe that nothing happens in them; null when there are none. */
