@@ -1,5 +1,5 @@
 import type { EventArgument, ExtractedEntity, ExtractedEvent, Span } from '../../../domain/result.ts';
-import { countCues, domainOf } from '../builtin/domain.ts';
+import { type CueCounts, countCues, domainOf } from '../builtin/domain.ts';
 import { indexAt, type Range, type TextOutline } from '../text-outline.ts';
 import type { Chunk } from './chunk-text.ts';
 import type { ClaimedEvent, ClaimedWords } from './claimed-event.ts';
@@ -50,6 +50,7 @@ class Grounding {
   readonly #context: GroundingContext;
   readonly #finder: WordFinder;
   readonly #entityTypes: ReadonlyMap<string, string>;
+  #documentCues: CueCounts | undefined;
 
   constructor(chunk: Chunk, context: GroundingContext) {
     this.#chunk = chunk;
@@ -99,7 +100,9 @@ class Grounding {
 
   #wordOfLemma(lemma: string, within: Range, near: number): Range | null {
     const wanted = lemma.trim().toLowerCase();
-    const words = this.#wordsWithin(within).filter((word) => word.lemma.toLowerCase() === wanted);
+    const words = this.#wordsWithin(within).filter(
+      (word) => word.lemma.toLowerCase() === wanted && this.#chunk.start <= word.start && word.end <= this.#chunk.end,
+    );
     if (words.length === 0) return null;
     return words.reduce((best, word) => (Math.abs(word.start - near) < Math.abs(best.start - near) ? word : best));
   }
@@ -127,8 +130,8 @@ class Grounding {
 
   #likelyDomain(eventType: string, sentence: Range): string {
     const cues = countCues(this.#wordsWithin(sentence).map(({ lemma }) => lemma));
-    const documentCues = countCues(this.#context.outline.words.map(({ lemma }) => lemma));
-    return domainOf(eventType, cues, documentCues, this.#context.domains);
+    this.#documentCues ??= countCues(this.#context.outline.words.map(({ lemma }) => lemma));
+    return domainOf(eventType, cues, this.#documentCues, this.#context.domains);
   }
 
   #place({ position }: ClaimedWords): number {

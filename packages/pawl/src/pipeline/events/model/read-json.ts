@@ -10,6 +10,8 @@ export type ReadJson =
 
 /** Answers that no list of events of one chunk needs. */
 const MAX_ANSWER_CHARS = 1024 * 1024;
+/** Mending takes time that grows with the square of the length; longer answers are asked for anew. */
+const MAX_MENDED_CHARS = 64 * 1024;
 /** An answer nests six deep. What nests deeper is refused before a parser that calls itself sees it. */
 const MAX_DEPTH = 32;
 
@@ -19,15 +21,22 @@ const MAX_DEPTH = 32;
  */
 export function readJson(answer: string): ReadJson {
   if (answer.length > MAX_ANSWER_CHARS) return invalid(`it is longer than ${MAX_ANSWER_CHARS} characters`);
-  const begun = answer.replace(/<think>[\s\S]*?<\/think>/, '');
+  const begun = withoutThoughts(answer);
   const start = valueStart(begun);
   if (start < 0) return invalid('it holds no JSON object');
   const extent = valueExtent(begun, start);
   if (extent.kind !== 'closed') return extent;
   const text = begun.slice(start, extent.end);
-  return (
-    parse(text, JSON.parse) ?? parse(text, (broken) => JSON.parse(jsonrepair(broken))) ?? invalid(syntaxProblem(text))
-  );
+  const read = parse(text, JSON.parse);
+  if (read !== null) return read;
+  const mended = text.length > MAX_MENDED_CHARS ? null : parse(text, (broken) => JSON.parse(jsonrepair(broken)));
+  return mended ?? invalid(syntaxProblem(text));
+}
+
+/** Reasoning models may think aloud before they answer. */
+function withoutThoughts(answer: string): string {
+  const end = /^\s*<think>/.test(answer) ? answer.indexOf('</think>') : -1;
+  return end < 0 ? answer : answer.slice(end + '</think>'.length);
 }
 
 /** Words before the answer may have brackets of their own. */
