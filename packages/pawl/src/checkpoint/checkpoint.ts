@@ -99,7 +99,14 @@ export interface PendingDocument {
 
 /** An outcome to be saved. */
 export type SettledDocument =
-  | { readonly kind: 'processed'; readonly seq: number; readonly result: string; readonly timings: StageTimings }
+  | {
+      readonly kind: 'processed';
+      readonly seq: number;
+      readonly result: string;
+      readonly timings: StageTimings;
+      /** Why the result is hard to believe; absent when it is not. */
+      readonly suspicious?: string;
+    }
   | { readonly kind: 'failed'; readonly seq: number; readonly failure: DocumentFailure };
 
 /** What was paid for a document, whatever becomes of it. */
@@ -138,6 +145,8 @@ export interface DocumentRow {
   readonly run: number | null;
   readonly failure: DocumentFailure | null;
   readonly timings: StageTimings | null;
+  /** Why its result is hard to believe; null when it is not, and without a result. */
+  readonly suspicious: string | null;
   /** What was paid for it, over all runs. */
   readonly spent: Spent;
 }
@@ -159,6 +168,8 @@ export interface OutcomeRow {
 export interface DocumentFilter {
   readonly state?: DocumentState;
   readonly code?: string;
+  /** Only processed documents whose result is hard to believe. */
+  readonly suspicious?: true;
 }
 
 /** What a list of documents shows. */

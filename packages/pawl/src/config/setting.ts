@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { BatchSettings } from '../domain/batch.ts';
 import { MODEL_PROVIDERS } from '../models/model-address.ts';
+import { splitProviders } from '../pipeline/provider-chain.ts';
 import { DURATION_FORMS, formatDuration, parseDuration } from './duration.ts';
 import { FAILURE_BUDGET_FORMS, formatFailureBudget, parseFailureBudget } from './failure-budget-text.ts';
 import { formatMoney, MONEY_FORMS, parseMoney } from './money-text.ts';
@@ -300,12 +301,12 @@ function stage(name: string, forms: string): Setting {
     key: name,
     placeholder: 'provider',
     summary: `Who does the stage ${name}.`,
-    forms,
+    forms: `${forms}; or several in order, with commas, for documents that the first fails`,
     repeatable: false,
     takesEffect: 'pipeline',
     field: 'stages',
     apply: (settings, [text = '']) =>
-      withParsed([parseProvider(text)], ([provider]) => ({
+      withParsed([parseProviders(text)], ([provider]) => ({
         ...settings,
         stages: settings.stages.map((stage) => (stage.name === name ? { name, provider: provider! } : stage)),
       })),
@@ -313,9 +314,14 @@ function stage(name: string, forms: string): Setting {
   };
 }
 
+/** A provider, or several in order, with commas. */
+function parseProviders(text: string): string | null {
+  const providers = splitProviders(text).map(parseProvider);
+  return providers.includes(null) ? null : providers.join(',');
+}
+
 /** `builtin`, or `<provider>:<rest>`; which providers there are is for the pipeline to say. */
-function parseProvider(text: string): string | null {
-  const provider = text.trim();
+function parseProvider(provider: string): string | null {
   if (!/^[a-z][a-z0-9-]*(?::\S+)?$/.test(provider)) return null;
   if (!provider.startsWith('http:')) return provider;
   return isHttpUrl(provider.slice('http:'.length)) ? provider : null;

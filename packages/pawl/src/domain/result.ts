@@ -53,6 +53,22 @@ export interface ExtractedEvent {
   };
 }
 
+/** What a provider claimed and the text does not bear out (guarantee G10). */
+export interface DroppedClaims {
+  /** Events whose trigger stands nowhere in what was read. */
+  readonly triggers: number;
+  /** Arguments, of events that were kept. */
+  readonly arguments: number;
+}
+
+/** A provider that failed a document which another then did. */
+export interface PassedOver {
+  readonly provider: string;
+  readonly model: string | null;
+  /** A code of the error catalogue. */
+  readonly code: string;
+}
+
 /** How one stage went for one document. */
 export interface StageMetadata {
   readonly provider: string;
@@ -66,6 +82,12 @@ export interface StageMetadata {
   /** True when a stored answer was used and nothing was asked. */
   readonly cached: boolean;
   readonly attempts: number;
+  /** Absent where nothing was dropped. */
+  readonly dropped?: DroppedClaims | undefined;
+  /** Why the output is hard to believe, in words for people; absent when it is not. */
+  readonly suspicious?: string | undefined;
+  /** Providers of the chain before the one that did it, in order; absent where the first did. */
+  readonly passed_over?: readonly PassedOver[] | undefined;
 }
 
 /** The saved result of one document; field names are a stable contract. */
@@ -144,6 +166,12 @@ const stageMetadataSchema: z.ZodType<StageMetadata> = z.object({
   cost: z.number().nonnegative().nullable().optional(),
   cached: z.boolean(),
   attempts: z.int().positive(),
+  dropped: z.object({ triggers: z.int().nonnegative(), arguments: z.int().nonnegative() }).optional(),
+  suspicious: z.string().optional(),
+  passed_over: z
+    .array(z.object({ provider: z.string(), model: z.string().nullable(), code: z.string() }))
+    .min(1)
+    .optional(),
 });
 
 /** Validates results where they enter or leave pawl; `true` spans are checked by {@link untrueSpans}. */

@@ -1,5 +1,6 @@
 import type { StageReport } from '../domain/batch.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Stage } from '../pipeline/stage.ts';
 import { CircuitBreaker, DEFAULT_BREAKER_POLICY } from './circuit-breaker.ts';
 import type { Clock } from './clock.ts';
 import type { GuardedStage } from './run-stage.ts';
@@ -8,30 +9,18 @@ import { StageMonitor } from './stage-monitor.ts';
 /** The stages of a run, each with its counts, those of one provider behind one circuit breaker. */
 export class GuardedStages {
   readonly all: readonly GuardedStage[];
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
   readonly #monitors: readonly StageMonitor[];
+  /** By provider. */
+  readonly #breakers = new Map<string, CircuitBreaker>();
 
   /** @param onChange called when a stage is suspended or goes on */
   constructor(pipeline: Pipeline, clock: Clock, onChange: () => void) {
-    const monitors = pipeline.stages.map((stage) => new StageMonitor(stage));
-    const breakers = new Map<string, CircuitBreaker>();
-    this.#monitors = monitors;
-    this.all = pipeline.stages.map((stage, index) => {
-      const ofProvider = monitors.filter((_, other) => pipeline.stages[other]?.provider === stage.provider);
-      const breaker =
-        breakers.get(stage.provider) ??
-        new CircuitBreaker({
-          clock,
-          policy: DEFAULT_BREAKER_POLICY,
-          probe: stage.probe?.bind(stage),
-          onChange: (suspension) => {
-            for (const monitor of ofProvider) monitor.suspended(suspension);
-            onChange();
-          },
-        });
-      breakers.set(stage.provider, breaker);
-      const monitor = monitors[index];
-      return { stage, breaker, onRetry: () => monitor?.retried(), onDone: (ms) => monitor?.done(ms) };
-    });
+    this.#clock = clock;
+    this.#onChange = onChange;
+    this.#monitors = pipeline.stages.map((stage) => new StageMonitor(stage));
+    this.all = pipeline.stages.map((stage, index) => this.#guard(stage, this.#monitors[index]!));
   }
 
   report(): readonly StageReport[] {
@@ -39,6 +28,34 @@ export class GuardedStages {
   }
 
   close(): void {
-    for (const { breaker } of this.all) breaker.close();
+    for (const breaker of this.#breakers.values()) breaker.close();
+  }
+
+  /** @param monitor of the whole chain that begins with the stage */
+  #guard(stage: Stage, monitor: StageMonitor): GuardedStage {
+    const guarded = {
+      stage,
+      breaker: this.#breakerOf(stage),
+      onRetry: () => monitor.retried(),
+      onDone: (ms: number) => monitor.done(ms),
+    };
+    return stage.fallback === undefined ? guarded : { ...guarded, fallback: this.#guard(stage.fallback, monitor) };
+  }
+
+  #breakerOf(stage: Stage): CircuitBreaker {
+    const { provider } = stage;
+    const known = this.#breakers.get(provider);
+    if (known !== undefined) return known;
+    const breaker = new CircuitBreaker({
+      clock: this.#clock,
+      policy: DEFAULT_BREAKER_POLICY,
+      probe: stage.probe?.bind(stage),
+      onChange: (suspension) => {
+        for (const monitor of this.#monitors) monitor.suspended(provider, suspension);
+        this.#onChange();
+      },
+    });
+    this.#breakers.set(provider, breaker);
+    return breaker;
   }
 }

@@ -21,6 +21,8 @@ export interface GuardedStage {
   readonly breaker: CircuitBreaker;
   readonly onRetry: () => void;
   readonly onDone: (ms: number) => void;
+  /** Who takes the documents that it fails for their own sake. */
+  readonly fallback?: GuardedStage;
 }
 
 export interface StageLimits {
@@ -46,7 +48,7 @@ export interface StageContext {
 
 export type StageOutcome =
   | { readonly kind: 'done'; readonly output: StageOutput; readonly metadata: StageMetadata; readonly workedMs: number }
-  | { readonly kind: 'failed'; readonly failure: StageFailure; readonly attempts: number }
+  | { readonly kind: 'failed'; readonly failure: StageFailure; readonly attempts: number; readonly workedMs: number }
   /** The run ends before the stage could; the document stays as it was. */
   | { readonly kind: 'given_back' };
 
@@ -55,7 +57,7 @@ export type StageOutcome =
  * @param budgetMs what the document has left of its time; waits do not count
  */
 export async function runStage(
-  { stage, breaker, onRetry }: Omit<GuardedStage, 'onDone'>,
+  { stage, breaker, onRetry }: Omit<GuardedStage, 'onDone' | 'fallback'>,
   input: StageInput,
   budgetMs: number,
   context: StageContext,
@@ -92,17 +94,17 @@ export async function runStage(
     const because = `${stage.description}: ${failure.message}`;
     if (failure.fault === 'permanent') {
       breaker.answered();
-      return { kind: 'failed', failure, attempts };
+      return { kind: 'failed', failure, attempts, workedMs };
     }
     if (failure.fault === 'unavailable') {
       breaker.unavailable(because, failure.retryAfterMs);
-      if (++outages >= MAX_OUTAGES_PER_DOCUMENT) return { kind: 'failed', failure, attempts };
+      if (++outages >= MAX_OUTAGES_PER_DOCUMENT) return { kind: 'failed', failure, attempts, workedMs };
       attempt -= 1;
       onRetry();
       continue;
     }
     breaker.failed(because);
-    if (budgetMs - workedMs <= 0) return { kind: 'failed', failure, attempts };
+    if (budgetMs - workedMs <= 0) return { kind: 'failed', failure, attempts, workedMs };
     const decision = decideRetry(attempt, limits.retry, clock.random(), failure.retryAfterMs);
     if (decision.kind === 'retry') {
       onRetry();
@@ -111,7 +113,7 @@ export async function runStage(
     }
     const verdict = await breaker.judge(begunAtMs, because, signals.drain).catch(() => 'given_back' as const);
     if (verdict === 'given_back') return { kind: 'given_back' };
-    if (verdict === 'alive' || ++usedUp >= MAX_USED_UP_TRIES) return { kind: 'failed', failure, attempts };
+    if (verdict === 'alive' || ++usedUp >= MAX_USED_UP_TRIES) return { kind: 'failed', failure, attempts, workedMs };
     attempt = 0;
   }
 }
@@ -183,6 +185,8 @@ function metadataOf(
     cost: usages.length === 0 ? null : knownCost(spent),
     cached: output.cached ?? false,
     attempts,
+    ...(output.dropped === undefined ? {} : { dropped: output.dropped }),
+    ...(output.suspicious === undefined ? {} : { suspicious: output.suspicious }),
   };
 }
 

@@ -5,7 +5,8 @@ import type { Suspension } from './circuit-breaker.ts';
 /** Counts what a stage does in one run, for those who watch. */
 export class StageMonitor {
   readonly #stage: Stage;
-  #suspension: Suspension | null = null;
+  /** Of the providers of its chain that are suspended, by provider. */
+  readonly #suspensions = new Map<string, Suspension>();
   #completed = 0;
   #retries = 0;
   #totalMs = 0;
@@ -23,21 +24,31 @@ export class StageMonitor {
     this.#retries += 1;
   }
 
-  suspended(suspension: Suspension | null): void {
-    this.#suspension = suspension;
+  /** A provider, of this stage or another, is suspended, or goes on (null). */
+  suspended(provider: string, suspension: Suspension | null): void {
+    if (suspension === null || !this.#uses(provider)) this.#suspensions.delete(provider);
+    else this.#suspensions.set(provider, suspension);
   }
 
   report(): StageReport {
+    const [suspension] = this.#suspensions.values();
     return {
       name: this.#stage.name,
       provider: this.#stage.description,
-      state: this.#suspension === null ? 'working' : 'suspended',
-      waitingFor: this.#suspension?.reason ?? null,
-      suspendedSinceMs: this.#suspension?.sinceMs ?? null,
-      nextProbeAtMs: this.#suspension?.nextProbeAtMs ?? null,
+      state: suspension === undefined ? 'working' : 'suspended',
+      waitingFor: suspension?.reason ?? null,
+      suspendedSinceMs: suspension?.sinceMs ?? null,
+      nextProbeAtMs: suspension?.nextProbeAtMs ?? null,
       completed: this.#completed,
       retries: this.#retries,
       totalMs: this.#totalMs,
     };
+  }
+
+  #uses(provider: string): boolean {
+    for (let stage: Stage | undefined = this.#stage; stage !== undefined; stage = stage.fallback) {
+      if (stage.provider === provider) return true;
+    }
+    return false;
   }
 }

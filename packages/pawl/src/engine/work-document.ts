@@ -7,7 +7,8 @@ import { toInputDocument } from '../intake/to-input-document.ts';
 import { assembleResult } from '../pipeline/assemble-result.ts';
 import { readPreviousResult } from '../pipeline/read-previous-result.ts';
 import type { StageInput, StageOutput } from '../pipeline/stage.ts';
-import { type GuardedStage, runStage, type StageContext } from './run-stage.ts';
+import type { GuardedStage, StageContext } from './run-stage.ts';
+import { runStageChain } from './run-stage-chain.ts';
 import { readStageFailure, type StageFailure } from './stage-failure.ts';
 
 export interface WorkContext extends StageContext {
@@ -39,7 +40,7 @@ async function throughStages(pending: PendingDocument, context: WorkContext): Pr
   for (const guarded of context.stages) {
     const { stage, onDone } = guarded;
     if (done.has(stage.name)) continue;
-    const outcome = await runStage(guarded, done.input(), budgetMs, context);
+    const outcome = await runStageChain(guarded, done.input(), budgetMs, context);
     if (outcome.kind === 'given_back') return outcome;
     if (outcome.kind === 'failed') return failed(pending, stage.name, outcome.failure, outcome.attempts);
     budgetMs -= outcome.workedMs;
@@ -56,7 +57,17 @@ async function throughStages(pending: PendingDocument, context: WorkContext): Pr
     attempts: pending.attempts + 1,
   });
   const timings = Object.fromEntries(Object.entries(done.metadata).map(([name, { ms }]) => [name, ms]));
-  return { kind: 'settled', settled: { kind: 'processed', seq: pending.seq, result: JSON.stringify(result), timings } };
+  const suspicious = suspicionOf(done.metadata);
+  const settled = { kind: 'processed', seq: pending.seq, result: JSON.stringify(result), timings } as const;
+  return { kind: 'settled', settled: suspicious === null ? settled : { ...settled, suspicious } };
+}
+
+/** What is hard to believe of a result; null for nothing. */
+function suspicionOf(stages: Readonly<Record<string, StageMetadata>>): string | null {
+  const suspicions = Object.entries(stages).flatMap(([name, { suspicious }]) =>
+    suspicious === undefined ? [] : [`${name}: ${suspicious}`],
+  );
+  return suspicions.length === 0 ? null : suspicions.join('; ');
 }
 
 /** What the stages have found so far, those of an earlier result included when they need not be done again. */

@@ -10,6 +10,7 @@ import { loadEventPrompt } from './events/model/event-prompt.ts';
 import { type ExtractionOptions, modelEventStage } from './events/model/model-stage.ts';
 import { HTTP_STAGES, type HttpStageName, httpStage } from './http/http-stage.ts';
 import { Pipeline } from './pipeline.ts';
+import { chainStages, splitProviders } from './provider-chain.ts';
 import type { Stage } from './stage.ts';
 
 /** What providers are made from. */
@@ -55,17 +56,37 @@ const PROVIDERS: Readonly<Record<string, ProviderKind>> = {
  *   prompt or taxonomy that is not there
  */
 export function createPipeline(settings: BatchSettings, environment: Environment = process.env): Pipeline {
-  const stages = settings.stages.map((stage) => ({ ...stage, kind: kindOf(stage.name, stage.provider) }));
+  const stages = settings.stages.map(({ name, provider }) => ({ name, members: membersOf(name, provider) }));
   const pool = new LanguagePool({
     workerMemoryMb: settings.workerMemoryMb,
     maxThreads: settings.concurrency > 0 ? settings.concurrency : Number.POSITIVE_INFINITY,
     worker: new URL('./builtin/language-worker.ts', import.meta.url),
   });
   const extraction = extractionOptions(settings);
-  const parts = stages.flatMap(({ name, kind }) => kind.parts(name));
+  const parts = stages.flatMap(({ name, members }) => partsOf(name, members));
   const builtin = new BuiltinStages(pool, parts, extraction.taxonomy);
   const kit = { builtin, environment, extraction, settings };
-  return new Pipeline(stages.map(({ name, provider, kind }) => kind.create(name, provider, kit)));
+  return new Pipeline(
+    stages.map(({ name, members }) =>
+      chainStages(members.map(({ kind, provider }) => kind.create(name, provider, kit))),
+    ),
+  );
+}
+
+/** One provider of a stage's chain. */
+interface Member {
+  readonly kind: ProviderKind;
+  readonly provider: string;
+}
+
+function membersOf(stage: string, providers: string): Member[] {
+  return splitProviders(providers).map((provider) => ({ kind: kindOf(stage, provider), provider }));
+}
+
+/** The built-in stage as the last resort of a chain works for few documents; it costs them an analysis of their own. */
+function partsOf(stage: string, members: readonly Member[]): readonly AnalysisPart[] {
+  const [first, ...rest] = members.map(({ kind }) => kind.parts(stage));
+  return [...new Set([...(first ?? []), ...rest.flat().filter((part) => part === 'outline')])];
 }
 
 function modelProvider(form: string): ProviderKind {

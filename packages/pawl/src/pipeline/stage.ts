@@ -1,5 +1,5 @@
 import type { InputDocument, Json } from '../domain/document.ts';
-import type { ExtractedEntity, ExtractedEvent, SoaTriplet } from '../domain/result.ts';
+import type { DroppedClaims, ExtractedEntity, ExtractedEvent, SoaTriplet } from '../domain/result.ts';
 import type { StageCall } from '../domain/stage-call.ts';
 
 /** What stages before have found. */
@@ -16,6 +16,10 @@ export interface StageOutput {
   readonly value: Json | readonly ExtractedEntity[] | readonly SoaTriplet[] | readonly ExtractedEvent[];
   /** True when a stored answer was used. */
   readonly cached?: boolean;
+  /** What was claimed and is not in the text; absent where nothing was. */
+  readonly dropped?: DroppedClaims;
+  /** Why the output is hard to believe, in words for people; absent when it is not. */
+  readonly suspicious?: string;
   /** Milliseconds of work, where the stage knows better than the clock around it. */
   readonly ms?: number;
 }
@@ -44,4 +48,6 @@ export interface Stage {
   /** Asks the provider something trivial, to learn whether it works at all. Absent where it always does. */
   probe?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;
+  /** Who does it for the documents that this one fails for their own sake; of the same name. */
+  readonly fallback?: Stage;
 }

@@ -351,6 +351,33 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       await checkpoint.close();
     });
 
+    test('lists the documents whose result is hard to believe, until they are done again', async () => {
+      const { checkpoint } = await setup([1, 2, 3, 4].map((n) => line(n)));
+      const { run } = await startRun(checkpoint);
+      const doubted = (seq: number): SettledDocument => ({
+        kind: 'processed',
+        seq,
+        result: '{}',
+        timings: {},
+        suspicious: 'no events',
+      });
+      await checkpoint.commit(run, [doubted(1), processed(2), failed(3), doubted(4)], author);
+      const listed = async (afterSeq = 0, limit = 10) => {
+        const rows = await checkpoint.documents({ state: 'processed', suspicious: true }, { afterSeq, limit });
+        return rows.map(({ documentId, suspicious }) => [documentId, suspicious]);
+      };
+      expect(await listed()).toEqual([
+        ['d1', 'no events'],
+        ['d4', 'no events'],
+      ]);
+      expect(await listed(1)).toEqual([['d4', 'no events']]);
+      expect(await listed(0, 1)).toEqual([['d1', 'no events']]);
+      expect((await checkpoint.document('d2'))?.suspicious).toBeNull();
+      await checkpoint.endRun(run, 'completed', { move: 'complete', reason: null }, author);
+      await checkpoint.replacePipeline(pipeline, DEFAULT_SETTINGS, ['entities'], author);
+      expect(await listed()).toEqual([]);
+    });
+
     test('remembers how far a sink has got', async () => {
       const { checkpoint } = await setup([line(1)]);
       const { run } = await startRun(checkpoint);

@@ -84,8 +84,8 @@ function settle(session: Session, seq: number, state: keyof typeof MOVABLE, run:
 
 function addResult(session: Session, outcome: Extract<SettledDocument, { kind: 'processed' }>, atMs: number): void {
   session
-    .sql('INSERT INTO results (seq, committed_at, timings, result) VALUES (?, ?, ?, ?)')
-    .run(outcome.seq, atMs, JSON.stringify(outcome.timings), outcome.result);
+    .sql('INSERT INTO results (seq, committed_at, timings, result, suspicious) VALUES (?, ?, ?, ?, ?)')
+    .run(outcome.seq, atMs, JSON.stringify(outcome.timings), outcome.result, outcome.suspicious ?? null);
   session.sql('DELETE FROM superseded WHERE seq = ?').run(outcome.seq);
 }
 

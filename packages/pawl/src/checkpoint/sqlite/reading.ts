@@ -76,13 +76,14 @@ interface JoinedRow {
   tries: number | null;
   raw_answer: string | null;
   timings: string | null;
+  suspicious: string | null;
   tokens: number;
   cost_nanos: number;
   unpriced_tokens: number;
 }
 
 const COLUMNS = `d.seq, d.document_id, d.state, d.attempts, d.deaths, d.line, a.source_name, d.content_hash, d.settled_at, d.run,
-  f.code, f.message, f.stage, f.attempts AS tries, f.raw_answer, r.timings,
+  f.code, f.message, f.stage, f.attempts AS tries, f.raw_answer, r.timings, r.suspicious,
   coalesce((SELECT sum(input_tokens + output_tokens) FROM usage WHERE seq = d.seq), 0) AS tokens,
   coalesce((SELECT sum(cost_nanos) FROM usage WHERE seq = d.seq), 0) AS cost_nanos,
   coalesce((SELECT sum(unpriced_tokens) FROM usage WHERE seq = d.seq), 0) AS unpriced_tokens`;
@@ -91,14 +92,15 @@ const JOINS = `documents d JOIN acceptances a ON a.acceptance = d.acceptance
 
 export function readDocuments(
   session: Session,
-  { state, code }: DocumentFilter,
+  { state, code, suspicious }: DocumentFilter,
   { afterSeq, limit }: { readonly afterSeq: number; readonly limit: number },
 ): DocumentRow[] {
   // A literal for the state lets SQLite use the partial indexes.
   const ofState = state === undefined ? '' : STATE_CONDITIONS[state];
+  const doubted = suspicious === true ? `AND d.seq IN (${SUSPICIOUS_SEQS})` : '';
   const rows = session
     .sql(
-      `SELECT ${COLUMNS} FROM ${JOINS} WHERE d.seq > @afterSeq ${ofState} AND (@code IS NULL OR f.code = @code) ORDER BY d.seq LIMIT @limit`,
+      `SELECT ${COLUMNS} FROM ${JOINS} WHERE d.seq > @afterSeq ${ofState} ${doubted} AND (@code IS NULL OR f.code = @code) ORDER BY d.seq LIMIT @limit`,
     )
     .all({ afterSeq, code: code ?? null, limit }) as JoinedRow[];
   return rows.map(toDocumentRow);
@@ -139,6 +141,10 @@ export function browseDocuments(
 function titleOf(source: string, titleFields: readonly string[]): string | null {
   return firstString(JSON.parse(source) as JsonObject, titleFields) ?? null;
 }
+
+// By the partial index alone: of a million results a few are suspicious.
+const SUSPICIOUS_SEQS =
+  'SELECT seq FROM results WHERE suspicious IS NOT NULL AND seq > @afterSeq ORDER BY seq LIMIT @limit';
 
 const STATE_CONDITIONS: Readonly<Record<DocumentState, string>> = {
   pending: `AND d.state = 'pending'`,
@@ -192,6 +198,7 @@ function toDocumentRow(row: JoinedRow): DocumentRow {
             ...(row.raw_answer === null ? {} : { rawAnswer: row.raw_answer }),
           },
     timings: row.timings === null ? null : (JSON.parse(row.timings) as StageTimings),
+    suspicious: row.suspicious,
     spent: { tokens: row.tokens, costNanos: row.cost_nanos, unpricedTokens: row.unpriced_tokens },
   };
 }

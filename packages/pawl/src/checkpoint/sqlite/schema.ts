@@ -167,6 +167,11 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE batch SET settings = json_insert(settings, '$.requestTimeoutMs', 120000, '$.requestsPerMinute', NULL,
     '$.tokensPerMinute', NULL);
   `,
+  // Results that are hard to believe are listed without reading the others.
+  `
+  ALTER TABLE results ADD COLUMN suspicious TEXT;
+  CREATE INDEX suspicious_results ON results (seq) WHERE suspicious IS NOT NULL;
+  `,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

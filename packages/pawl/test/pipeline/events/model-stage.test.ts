@@ -199,6 +199,54 @@ describe('what becomes of an answer', () => {
     expect((await run(quiet)).events).toEqual([]);
     expect(server.requests).toHaveLength(1);
   });
+
+  test('an answer without events that stays so is said to be suspicious, once', async () => {
+    server.answer = () => answerOf();
+    const output = await run();
+    expect(output.events).toEqual([]);
+    expect(output.suspicious).toBe('no events, though the text says "attacked", "arrested"');
+    expect(server.requests).toHaveLength(2);
+    server.answer = () => ({ content: answerOf(), finish: 'eos_token' });
+    const quiet = { ...input, document: { ...document, text: 'Roses are red.' } };
+    expect((await run(quiet)).suspicious).toContain('does not say that the answer was complete');
+  });
+
+  test('G10 claims that the text does not bear out are dropped and counted', async () => {
+    const invented = { ...attack, trigger: 'bombed' };
+    const embellished = { ...attack, arguments: [...attack.arguments, { role: 'instrument', text: 'tanks' }] };
+    server.answer = () => answerOf(invented, embellished);
+    const output = await run();
+    expect(output.events).toMatchObject([{ trigger: { text: 'attacked' }, arguments: [{}, {}] }]);
+    expect(output.dropped).toEqual({ triggers: 1, arguments: 1 });
+  });
+
+  test.each([
+    ['markup', '<script>alert(1)</script><img src=x onerror=alert(1)>'],
+    ['a path', '../../../../etc/passwd'],
+    ['a shell word', '$(rm -rf ~); `id` | sh'],
+    ['a statement', "'); DROP TABLE results; --"],
+    ['control characters', '\u001b[2J\u0007\u0000'],
+  ])('%s in an answer is words that stand nowhere', async (_, hostile) => {
+    server.answer = () =>
+      answerOf(
+        { ...attack, trigger: hostile },
+        { ...attack, arguments: [{ role: 'agent', text: hostile }], causality: hostile },
+      );
+    const { events, dropped } = await run();
+    expect(dropped).toEqual({ triggers: 1, arguments: 1 });
+    expect(JSON.stringify(events)).not.toContain(hostile.slice(0, 5));
+  });
+
+  test.each([
+    ['10 MB of output', 'x'.repeat(10_000_000)],
+    ['10,000 nested brackets', '['.repeat(10_000)],
+  ])('%s is refused, asked for once more, and fails the document with its beginning kept', async (_, hostile) => {
+    server.answer = () => hostile;
+    const error: unknown = await run().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ fault: 'permanent', code: 'invalid_answer' });
+    expect((error as { rawAnswer: string }).rawAnswer.length).toBeLessThanOrEqual(64 * 1024);
+    expect(server.requests).toHaveLength(2);
+  });
 });
 
 describe('long documents', () => {

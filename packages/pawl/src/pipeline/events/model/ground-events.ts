@@ -1,4 +1,4 @@
-import type { EventArgument, ExtractedEntity, ExtractedEvent, Span } from '../../../domain/result.ts';
+import type { DroppedClaims, EventArgument, ExtractedEntity, ExtractedEvent, Span } from '../../../domain/result.ts';
 import { type CueCounts, countCues, domainOf } from '../builtin/domain.ts';
 import { indexAt, type Range, type TextOutline } from '../text-outline.ts';
 import type { Chunk } from './chunk-text.ts';
@@ -13,18 +13,10 @@ export interface GroundingContext {
   readonly domains: readonly string[];
 }
 
-/** Claims that the text does not bear out. */
-export interface Dropped {
-  /** Events whose trigger stands nowhere. */
-  readonly triggers: number;
-  /** Arguments, of events that were kept. */
-  readonly arguments: number;
-}
-
 export interface GroundedEvents {
   /** Ids and chunk numbers are given when the chunks are put together. */
   readonly events: readonly ExtractedEvent[];
-  readonly dropped: Dropped;
+  readonly dropped: DroppedClaims;
 }
 
 const MAX_TEMPORAL_CHARS = 200;

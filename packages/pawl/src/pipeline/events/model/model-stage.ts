@@ -1,4 +1,4 @@
-import type { ExtractedEvent } from '../../../domain/result.ts';
+import type { DroppedClaims, ExtractedEvent } from '../../../domain/result.ts';
 import type { StageCall } from '../../../domain/stage-call.ts';
 import type { Taxonomy } from '../../../domain/taxonomy.ts';
 import type { LanguageModel } from '../../../models/language-model.ts';
@@ -6,10 +6,10 @@ import { fingerprintOf } from '../../fingerprint.ts';
 import type { Stage, StageInput, StageOutput } from '../../stage.ts';
 import type { TextOutline } from '../text-outline.ts';
 import { askChunk, type ChunkClaims, type ChunkQuestion } from './ask-chunk.ts';
-import { TextUnits } from './chunk-text.ts';
+import { type Chunk, TextUnits } from './chunk-text.ts';
 import type { EventPrompt } from './event-prompt.ts';
 import { EventRequests } from './event-requests.ts';
-import { type Dropped, groundEvents } from './ground-events.ts';
+import { groundEvents } from './ground-events.ts';
 import { mergeChunks } from './merge-chunks.ts';
 import { ClaimReader } from './read-claims.ts';
 import { type Suspicion, secondLook, suspectNoEvents } from './suspicion.ts';
@@ -93,41 +93,41 @@ class Extraction {
     const chunks = units.chunks(this.#options.chunkTokens);
     const answered = (await inGroups(chunks, (chunk) => askChunk(question, chunk))).flat();
     const first = this.#ground(answered, input, outline);
-    if (first.events.length > 0) return { value: first.events };
-    const again = await this.#lookAgain(question, answered, outline);
-    const second = again === null ? first : this.#ground(again.answered, input, outline);
-    return { value: second.events };
+    const doubted = first.events.length > 0 ? [] : doubtedChunks(text, answered, outline);
+    const [doubt] = doubted;
+    if (doubt === undefined) return outputOf(first);
+    const again = await inGroups(doubted, ({ chunk, suspicion }) => askChunk(question, chunk, secondLook(suspicion)));
+    const second = this.#ground(again.flat(), input, outline);
+    return second.events.length > 0 ? outputOf(second) : { ...outputOf(second), suspicious: doubt.suspicion.reason };
   }
 
-  /** Asks once more about the chunks of which it is hard to believe that nothing happens in them; null when there are none. */
-  async #lookAgain(
-    question: ChunkQuestion,
-    answered: readonly ChunkClaims[],
-    outline: TextOutline,
-  ): Promise<{ readonly answered: readonly ChunkClaims[]; readonly suspicion: Suspicion } | null> {
-    const { text } = question.input.document;
-    const suspicious = answered.flatMap(({ chunk, isVouchedFor }) => {
-      const suspicion = suspectNoEvents(text, outline, chunk.own, isVouchedFor);
-      return suspicion === null ? [] : [{ chunk, suspicion }];
-    });
-    const [first] = suspicious;
-    if (first === undefined) return null;
-    const again = await inGroups(suspicious, ({ chunk, suspicion }) =>
-      askChunk(question, chunk, secondLook(suspicion)),
-    );
-    return { answered: again.flat(), suspicion: first.suspicion };
-  }
-
-  #ground(
-    answered: readonly ChunkClaims[],
-    { document, entities }: StageInput,
-    outline: TextOutline,
-  ): { readonly events: readonly ExtractedEvent[]; readonly dropped: Dropped } {
+  #ground(answered: readonly ChunkClaims[], { document, entities }: StageInput, outline: TextOutline): Grounded {
     const context = { text: document.text, outline, entities, domains: this.#options.taxonomy.domains };
     const grounded = answered.map(({ chunk, claims }) => ({ chunk, ...groundEvents(claims, chunk, context) }));
-    const sum = (what: keyof Dropped) => grounded.reduce((total, { dropped }) => total + dropped[what], 0);
+    const sum = (what: keyof DroppedClaims) => grounded.reduce((total, { dropped }) => total + dropped[what], 0);
     return { events: mergeChunks(grounded), dropped: { triggers: sum('triggers'), arguments: sum('arguments') } };
   }
+}
+
+interface Grounded {
+  readonly events: readonly ExtractedEvent[];
+  readonly dropped: DroppedClaims;
+}
+
+function outputOf({ events, dropped }: Grounded): StageOutput {
+  return dropped.triggers + dropped.arguments === 0 ? { value: events } : { value: events, dropped };
+}
+
+/** The chunks of which it is hard to believe that nothing happens in them. */
+function doubtedChunks(
+  text: string,
+  answered: readonly ChunkClaims[],
+  outline: TextOutline,
+): { readonly chunk: Chunk; readonly suspicion: Suspicion }[] {
+  return answered.flatMap(({ chunk, isVouchedFor }) => {
+    const suspicion = suspectNoEvents(text, outline, chunk.own, isVouchedFor);
+    return suspicion === null ? [] : [{ chunk, suspicion }];
+  });
 }
 
 /**
