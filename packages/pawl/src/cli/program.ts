@@ -5,6 +5,7 @@ import { completionCommand } from './commands/completion-command.ts';
 import { configCommand } from './commands/config-command.ts';
 import { deleteCommand } from './commands/delete-command.ts';
 import { doctorCommand } from './commands/doctor-command.ts';
+import { estimateCommand } from './commands/estimate-command.ts';
 import { failedCommand } from './commands/failed-command.ts';
 import { historyCommand } from './commands/history-command.ts';
 import { listCommand } from './commands/list-command.ts';
@@ -23,7 +24,7 @@ import { verifyCommand } from './commands/verify-command.ts';
 import { version } from './version.ts';
 
 const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFactory[]])[] = [
-  ['Work on a batch:', [runCommand, submitCommand, resumeCommand, retryCommand]],
+  ['Work on a batch:', [estimateCommand, runCommand, submitCommand, resumeCommand, retryCommand]],
   ['Control it, from anywhere:', [pauseCommand, stopCommand, setCommand]],
   [
     'Look at it:',

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import type { Authorship, Checkpoint, SettledDocument } from '../checkpoint/checkpoint.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import type { Sink } from '../delivery/sink.ts';
-import type { Batch, BatchSettings, Run } from '../domain/batch.ts';
+import type { Batch, Run } from '../domain/batch.ts';
 import { isPawlError } from '../domain/errors.ts';
 import { totalOf } from '../domain/usage.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -15,7 +14,7 @@ import { DocumentAccount } from './document-account.ts';
 import { overFailureBudget } from './failure-budget.ts';
 import { GuardedStages } from './guarded-stages.ts';
 import { type Halt, strongerHalt } from './halt.ts';
-import { Lanes } from './lanes.ts';
+import { Lanes, lanesFor } from './lanes.ts';
 import { RunClosing, type RunEnding } from './run-closing.ts';
 import type { RunProgress } from './run-progress.ts';
 import { type WorkContext, workDocument } from './work-document.ts';
@@ -320,10 +319,4 @@ export class BatchRun {
   #author(): Authorship {
     return { atMs: this.#clock.now(), by: this.#options.by };
   }
-}
-
-/** Lanes of a batch: what is set, or enough to keep every core busy while others wait for the disk or a service. */
-function lanesFor({ concurrency }: BatchSettings, { stages }: Pipeline): number {
-  if (concurrency > 0) return concurrency;
-  return Math.max(4, 2 * availableParallelism(), ...stages.map(({ lanes = 0 }) => lanes));
 }

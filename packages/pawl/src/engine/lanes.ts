@@ -1,3 +1,7 @@
+import { availableParallelism } from 'node:os';
+import type { BatchSettings } from '../domain/batch.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+
 /**
  * Runs `work` over and over in as many lanes as asked for, until it answers false. The number may change meanwhile: lanes
  * too many end after their present turn.
@@ -35,4 +39,10 @@ export class Lanes {
     this.#running -= 1;
     if (this.#running === 0) this.#idle.resolve();
   }
+}
+
+/** Lanes of a batch: what is set, or enough to keep every core busy while others wait for the disk or a service. */
+export function lanesFor({ concurrency }: Pick<BatchSettings, 'concurrency'>, { stages }: Pipeline): number {
+  if (concurrency > 0) return concurrency;
+  return Math.max(4, 2 * availableParallelism(), ...stages.map(({ lanes = 0 }) => lanes));
 }

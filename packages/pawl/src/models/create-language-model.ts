@@ -8,7 +8,7 @@ import type { FlowSettings } from './flow/flow-settings.ts';
 import type { LanguageModel } from './language-model.ts';
 import { MeteredModel } from './metered-model.ts';
 import type { ModelAddress, ModelProviderName } from './model-address.ts';
-import { priceOf } from './price-list.ts';
+import { priceName, priceOf, type TokenPrice } from './price-list.ts';
 
 /** Environment variables, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,22 +28,47 @@ export interface ModelAccess {
   readonly environment: Environment;
   /** That the user has set. */
   readonly prices: readonly ModelPrice[];
+  /** A budget in dollars, which is worth nothing without a price; null for none. */
+  readonly maxCostNanos: number | null;
   readonly flow: FlowSettings;
+}
+
+/** An environment in which no key is missing, for models that are made and never asked. */
+export function withAnyKeys(environment: Environment): Environment {
+  return { ...Object.fromEntries(Object.values(KEYS).map((name) => [name, 'not-asked'])), ...environment };
 }
 
 /**
  * A model by its address. From the outside in: what its answers take is put down; requests wait for their turn and are sent
  * again where no answer came; the provider's library, loaded with the first question, sends them.
- * @throws {PawlError} `invalid_setting` when a key is missing (a server of one's own needs none)
+ * @throws {PawlError} `invalid_setting` when a key is missing (a server of one's own needs none), or the price where there is a
+ *   budget in dollars
  */
-export function createLanguageModel(address: ModelAddress, { environment, prices, flow }: ModelAccess): LanguageModel {
+export function createLanguageModel(
+  address: ModelAddress,
+  { environment, flow, ...money }: ModelAccess,
+): LanguageModel {
   const apiKey = environment[KEYS[address.provider]];
   if ((apiKey === undefined || apiKey === '') && address.provider !== 'openai-compatible') {
     const message = `${address.provider}:${address.model} needs a key: set ${KEYS[address.provider]} in the environment.`;
     throw new PawlError('invalid_setting', message);
   }
+  const price = requiredPrice(address, money);
   const sdk = new AiSdkModel(address, sdkModels(address, apiKey));
-  return new MeteredModel(new FlowControlledModel(sdk, flow, systemClock), priceOf(address, prices));
+  return new MeteredModel(new FlowControlledModel(sdk, flow, systemClock), price);
+}
+
+function requiredPrice(
+  address: ModelAddress,
+  { prices, maxCostNanos }: Pick<ModelAccess, 'prices' | 'maxCostNanos'>,
+): TokenPrice | null {
+  const price = priceOf(address, prices);
+  if (price !== null || maxCostNanos === null) return price;
+  const name = priceName(address);
+  const message =
+    `There is a max-cost, but the price of ${name} is not known: give it with --price ${name}=INPUT/OUTPUT (US dollars for a ` +
+    'million tokens), or set a limit with --max-tokens instead.';
+  throw new PawlError('invalid_setting', message);
 }
 
 function sdkModels({ provider, model, baseUrl }: ModelAddress, apiKey: string | undefined): CreateSdkModel {

@@ -39,6 +39,11 @@ export function parseModelAddress(text: string): ModelAddress {
   return { provider, model, baseUrl };
 }
 
+/** The model that a provider is; null for one that is none, such as `builtin`. @throws {PawlError} `invalid_setting` */
+export function modelOf(provider: string): ModelAddress | null {
+  return isModelProvider(provider.slice(0, provider.indexOf(':'))) ? parseModelAddress(provider) : null;
+}
+
 function isModelProvider(word: string): word is ModelProviderName {
   return Object.hasOwn(MODEL_PROVIDERS, word);
 }

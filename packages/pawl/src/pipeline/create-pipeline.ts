@@ -95,7 +95,8 @@ function modelProvider(form: string): ProviderKind {
     form,
     parts: () => ['outline'],
     create: (_, provider, { builtin, environment, extraction, settings }) => {
-      const access = { environment, prices: settings.prices, flow: settings };
+      const { prices, maxCostNanos } = settings;
+      const access = { environment, prices, maxCostNanos, flow: settings };
       return modelEventStage(createLanguageModel(parseModelAddress(provider), access), builtin, extraction);
     },
   };

@@ -24,6 +24,14 @@ export interface StageOutput {
   readonly ms?: number;
 }
 
+/** A request that a stage would make, in UTF-8 bytes. */
+export interface PlannedRequest {
+  /** Of everything that is sent, the text included. */
+  readonly promptBytes: number;
+  /** Of the document's text in it. */
+  readonly textBytes: number;
+}
+
 /**
  * A step of the pipeline. Three names are known and fill fields of the result: `entities` gives
  * `extracted_entities`, `dependencies` gives `extracted_soa_triplets`, `events` gives `events`; any other name fills
@@ -45,6 +53,8 @@ export interface Stage {
   run(input: StageInput, signal: AbortSignal, call: StageCall): Promise<StageOutput>;
   /** Documents it takes at once, where that is not for the machine's processors to say. */
   readonly lanes?: number;
+  /** What it would begin to ask a language model about a document, without asking; absent where it asks none. */
+  plan?(input: StageInput, signal: AbortSignal): Promise<readonly PlannedRequest[]>;
   /** Asks the provider something trivial, to learn whether it works at all. Absent where it always does. */
   probe?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;

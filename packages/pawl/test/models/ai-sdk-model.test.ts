@@ -30,7 +30,7 @@ afterEach(async () => {
 async function setup(options: ModelServerOptions = {}) {
   const server = await ModelServer.start(options);
   closing.push(() => server.close());
-  const access = { environment: {}, prices: [], flow: FLOW };
+  const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW };
   const model = createLanguageModel(parseModelAddress(`openai-compatible:tiny@${server.url}`), access);
   return { server, model };
 }
@@ -58,7 +58,12 @@ async function oneAnswer(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
   const keys = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'MISTRAL_API_KEY'];
   const environment = Object.fromEntries(keys.map((key) => [key, 'sk-secret']));
-  const model = createLanguageModel(parseModelAddress(address(url)), { environment, prices: [], flow: FLOW });
+  const model = createLanguageModel(parseModelAddress(address(url)), {
+    environment,
+    prices: [],
+    maxCostNanos: null,
+    flow: FLOW,
+  });
   return { model, seen };
 }
 
@@ -142,7 +147,7 @@ describe('a language model behind an API', () => {
   );
 
   test('needs a key where its provider does, and says which', () => {
-    const access = { environment: {}, prices: [], flow: FLOW };
+    const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW };
     expect(() => createLanguageModel(parseModelAddress('anthropic:m'), access)).toThrow(/ANTHROPIC_API_KEY/);
   });
 

@@ -3,7 +3,7 @@ import type { StageCall } from '../../../domain/stage-call.ts';
 import type { Taxonomy } from '../../../domain/taxonomy.ts';
 import type { LanguageModel } from '../../../models/language-model.ts';
 import { fingerprintOf } from '../../fingerprint.ts';
-import type { Stage, StageInput, StageOutput } from '../../stage.ts';
+import type { PlannedRequest, Stage, StageInput, StageOutput } from '../../stage.ts';
 import type { TextOutline } from '../text-outline.ts';
 import { askChunk, type ChunkClaims, type ChunkQuestion } from './ask-chunk.ts';
 import { type Chunk, TextUnits } from './chunk-text.ts';
@@ -56,6 +56,7 @@ export function modelEventStage(model: LanguageModel, language: OutlineSource, o
     description: `${model.provider} ${model.model}`,
     run: (input, signal, call) => extraction.run(input, signal, call),
     lanes: DOCUMENTS_AT_ONCE,
+    plan: (input, signal) => extraction.plan(input, signal),
     probe: (signal) => model.probe(signal),
     close: async () => {
       await Promise.all([language.close(), model.close()]);
@@ -99,6 +100,18 @@ class Extraction {
     const again = await inGroups(doubted, ({ chunk, suspicion }) => askChunk(question, chunk, secondLook(suspicion)));
     const second = this.#ground(again.flat(), input, outline);
     return second.events.length > 0 ? outputOf(second) : { ...outputOf(second), suspicious: doubt.suspicion.reason };
+  }
+
+  async plan(input: StageInput, signal: AbortSignal): Promise<PlannedRequest[]> {
+    const outline = await this.#language.outline(input, signal);
+    const { text } = input.document;
+    return new TextUnits(text, outline, this.#options.chunkTokens).chunks(this.#options.chunkTokens).map((chunk) => {
+      const { system, user, schema } = this.#requests.request(input, chunk);
+      return {
+        promptBytes: Buffer.byteLength(system) + Buffer.byteLength(user) + Buffer.byteLength(JSON.stringify(schema)),
+        textBytes: Buffer.byteLength(text.slice(chunk.start, chunk.end)),
+      };
+    });
   }
 
   #ground(answered: readonly ChunkClaims[], { document, entities }: StageInput, outline: TextOutline): Grounded {
