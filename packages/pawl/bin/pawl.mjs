@@ -15,7 +15,7 @@ if (Number(process.versions.node.split('.')[0]) >= MINIMUM_NODE_MAJOR) {
   endWithLauncher();
   // Halves the time to start; does nothing where it cannot write.
   module.enableCompileCache(join(here, '..', '..', '..', 'node_modules', '.cache', 'pawl'));
-  await import('../src/cli/main.ts');
+  await import('../src/cli/main.ts').catch(explainMissingPackage);
 } else {
   const node = findPinnedNode(here);
   if (node === undefined) {
@@ -25,6 +25,14 @@ if (Number(process.versions.node.split('.')[0]) >= MINIMUM_NODE_MAJOR) {
     process.exit(2);
   }
   runWith(node);
+}
+
+/** After an update, what it newly depends on may not be there. */
+function explainMissingPackage(error) {
+  const missing = /^Cannot find package '([^']+)'/.exec(error.message);
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' || missing === null) throw error;
+  console.error(`pawl: the package ${missing[1]} is not installed. Run "npm install", then the same command again.`);
+  process.exit(1);
 }
 
 function findPinnedNode(from) {
