@@ -11,28 +11,28 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = resolve(process.argv[2] ?? join(root, 'dist'));
 
-/** In the order of their dependence. `others` are taken as they are; `omitted` serve the repository only. */
-const PACKAGES = [
-  { folder: 'nlp', others: ['models', 'README.md', 'MODEL_CARD.md'], omitted: [] },
-  { folder: 'pawl', others: ['bin'], omitted: ['src/cli/docs'] },
-];
+/** In the order of their dependence. */
+const PACKAGES = ['nlp', 'pawl'];
+/** What serves the repository only. */
+const OMITTED = ['pawl/src/cli/docs'];
 /** Names of our own modules in code and declarations, wherever a path to one may stand: imports, worker threads. */
 const OWN_MODULE = /(?<=['"]\.{1,2}\/[^'"\n]*)\.ts(?=['"])/g;
 
-for (const { folder, others, omitted } of PACKAGES) {
-  const from = join(root, 'packages', folder);
-  const to = join(target, folder);
+for (const name of PACKAGES) {
+  const from = join(root, 'packages', name);
+  const to = join(target, name);
+  const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   compile(from, to);
-  for (const other of others) cpSync(join(from, other), join(to, other), { recursive: true });
-  for (const path of omitted) rmSync(join(to, path), { recursive: true });
+  for (const path of manifest.files) if (path !== 'src') cpSync(join(from, path), join(to, path), { recursive: true });
   cpSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
   if (!existsSync(join(to, 'README.md'))) cpSync(join(root, 'README.md'), join(to, 'README.md'));
   renameModules(to);
-  writeFileSync(join(to, 'package.json'), `${JSON.stringify(manifestOf(from), null, 2)}\n`);
+  writeFileSync(join(to, 'package.json'), `${JSON.stringify(asCompiled(manifest), null, 2)}\n`);
 }
-console.log(`${PACKAGES.map(({ folder }) => join(target, folder)).join('\n')}`);
+for (const path of OMITTED) rmSync(join(target, path), { recursive: true });
+console.log(PACKAGES.map((name) => join(target, name)).join('\n'));
 
 function compile(from, to) {
   const settings = {
@@ -63,8 +63,7 @@ function renameModules(folder) {
 }
 
 /** The manifest with each entry as what it was compiled to. */
-function manifestOf(from) {
-  const { scripts: _, ...manifest } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+function asCompiled({ scripts: _, ...manifest }) {
   const compiled = (path, extension) => path.replace(/\.ts$/, extension);
   const entryOf = (path) =>
     path.endsWith('.ts') ? { types: compiled(path, '.d.ts'), default: compiled(path, '.js') } : path;
