@@ -20,6 +20,7 @@ import { serveCommand } from './commands/serve-command.ts';
 import { setCommand } from './commands/set-command.ts';
 import { statusCommand } from './commands/status-command.ts';
 import { submitCommand } from './commands/submit-command.ts';
+import { tokenCommand } from './commands/token-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
 import { version } from './version.ts';
 
@@ -31,7 +32,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFac
     [statusCommand, monitorCommand, failedCommand, resultsCommand, historyCommand, analyzeCommand, listCommand],
   ],
   ['Trust it, clean up:', [doctorCommand, receiptCommand, verifyCommand, deleteCommand]],
-  ['Serve it:', [serveCommand]],
+  ['Serve it:', [serveCommand, tokenCommand]],
   ['Set it up:', [configCommand, completionCommand]],
 ];
 

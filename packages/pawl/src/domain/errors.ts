@@ -290,7 +290,49 @@ export const ERROR_CATALOGUE = {
     meaning: "The server cannot listen on the address: it is taken, or not this machine's.",
     remedy: 'Choose another with --port or --host.',
   },
+  token_needed: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The server would be open to other machines, and no token says who may use it.',
+    remedy: 'Make one with pawl token create NAME, or leave --host out.',
+  },
+  token_exists: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'A token of that name exists.',
+    remedy: 'Take another name, or revoke it with pawl token revoke NAME.',
+  },
+  unknown_token: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'There is no token of that name.',
+    remedy: 'pawl token list shows them.',
+  },
+  token_file_damaged: {
+    scope: 'command',
+    exitCode: 1,
+    meaning: 'The file with the tokens cannot be read.',
+    remedy: 'Remove tokens.json from the data folder and make the tokens anew.',
+  },
   // a request to the server
+  unauthorized: {
+    scope: 'request',
+    exitCode: 1,
+    meaning: 'The request shows no token that is known.',
+    remedy: 'Send Authorization: Bearer TOKEN; pawl token create makes one.',
+  },
+  forbidden: {
+    scope: 'request',
+    exitCode: 1,
+    meaning: 'Whoever asks may not do this.',
+    remedy: 'The message says what is missing: a scope of the token, or the right origin.',
+  },
+  rate_limited: {
+    scope: 'request',
+    exitCode: 1,
+    meaning: 'There were more requests than one client may send.',
+    remedy: 'Send it again after the seconds that Retry-After says.',
+  },
   invalid_request: {
     scope: 'request',
     exitCode: 1,
@@ -344,6 +386,11 @@ export interface ErrorKind {
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;
 
+/** Whether a word is a code of the catalogue. */
+export function isErrorCode(word: string): word is ErrorCode {
+  return Object.hasOwn(ERROR_CATALOGUE, word);
+}
+
 /** An error with a code of the catalogue. Match on `code`: it survives threads and storage, `instanceof` does not. */
 export class PawlError extends Error {
   override readonly name = 'PawlError';
@@ -359,7 +406,7 @@ export class PawlError extends Error {
 export function isPawlError(error: unknown, code?: ErrorCode): error is PawlError {
   if (!(error instanceof Error) || error.name !== 'PawlError') return false;
   const actual = (error as PawlError).code;
-  return Object.hasOwn(ERROR_CATALOGUE, actual) && (code === undefined || actual === code);
+  return isErrorCode(actual) && (code === undefined || actual === code);
 }
 
 /** What an error says, whatever was thrown. */

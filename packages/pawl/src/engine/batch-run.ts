@@ -15,6 +15,7 @@ import { overFailureBudget } from './failure-budget.ts';
 import { GuardedStages } from './guarded-stages.ts';
 import { type Halt, strongerHalt } from './halt.ts';
 import { Lanes, lanesFor } from './lanes.ts';
+import { RETRY_DELAYS } from './retry-policy.ts';
 import { RunClosing, type RunEnding } from './run-closing.ts';
 import type { RunProgress } from './run-progress.ts';
 import { type WorkContext, workDocument } from './work-document.ts';
@@ -22,8 +23,6 @@ import { msOfWorkingHoursLeft, msUntilWorkingHours } from './working-hours.ts';
 
 /** How long to look away when there is nothing to do but wait. */
 const IDLE_MS = 50;
-const RETRY_BASE_DELAY_MS = 500;
-const RETRY_MAX_DELAY_MS = 30_000;
 /** How long the end of a run waits for a sink that fails. */
 const DELIVERY_PATIENCE_MS = 10_000;
 /** Longest span a timer can wait. */
@@ -181,7 +180,7 @@ export class BatchRun {
       batch: this.#batch,
       stages: this.#stages.all,
       limits: {
-        retry: { maxAttempts: settings.maxAttempts, baseDelayMs: RETRY_BASE_DELAY_MS, maxDelayMs: RETRY_MAX_DELAY_MS },
+        retry: { maxAttempts: settings.maxAttempts, ...RETRY_DELAYS },
         stageTimeoutMs: settings.stageTimeoutMs,
       },
       documentTimeoutMs: settings.documentTimeoutMs,

@@ -21,6 +21,9 @@ export function decideRetry(attempt: number, policy: RetryPolicy, random: number
   return { kind: 'retry', delayMs: retryAfterMs + backoffMs(attempt, policy, random) };
 }
 
+/** Between the tries of a stage for one document. */
+export const RETRY_DELAYS = { baseDelayMs: 500, maxDelayMs: 30_000 };
+
 /** The wait after the `attempt`-th failure in a row, from 1. */
 export function backoffMs(
   attempt: number,

@@ -12,7 +12,7 @@ import { runStageChain } from './run-stage-chain.ts';
 import { readStageFailure, type StageFailure } from './stage-failure.ts';
 
 export interface WorkContext extends StageContext {
-  readonly batch: Batch;
+  readonly batch: Pick<Batch, 'batchId' | 'jobId' | 'settings'>;
   readonly stages: readonly GuardedStage[];
   /** For all stages of a document together, waits apart, in milliseconds. */
   readonly documentTimeoutMs: number;

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { PawlError } from '../domain/errors.ts';
@@ -13,12 +15,18 @@ import { documentRoutes } from './routes/document-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { liveRoutes } from './routes/live-routes.ts';
+import { metricsRoutes } from './routes/metrics-routes.ts';
+import { singleRoutes } from './routes/single-routes.ts';
 import { submitRoutes } from './routes/submit-routes.ts';
 import type { App, Served } from './served.ts';
 
 export interface AppOptions {
   /** Largest JSON body in bytes; streams have no limit. */
   readonly maxBodyBytes: number;
+  /** Requests that one client may send a minute; 0 for as many as it likes. */
+  readonly maxRequestsPerMinute: number;
+  /** Origins of pages elsewhere that may use the interface. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** A percent-encoded document id of the greatest length: 512 UTF-16 units, up to nine characters each. */
@@ -60,22 +68,49 @@ export async function createApp(served: Served, log: FastifyBaseLogger, options:
     sendProblem(new PawlError('unknown_route', `There is no ${request.method} ${request.url}.`), request, reply),
   );
   readBodies(app);
+  app.decorateRequest('token', null);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
+    served.metrics.answered(method, routeOptions.url ?? 'none', statusCode, elapsedTime / 1000);
   });
   app.addHook('preClose', async () => served.live.end());
   await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false });
   describeRoutes(app, served.version);
   await app.register(
     async (api: App) => {
-      for (const add of [jobRoutes, documentRoutes, liveRoutes, controlRoutes, submitRoutes]) add(api, served);
+      await guard(api, served, options);
+      for (const add of [jobRoutes, documentRoutes, liveRoutes, controlRoutes, submitRoutes, singleRoutes])
+        add(api, served);
     },
     { prefix: API_PREFIX },
   );
+  await app.register(async (operations: App) => {
+    await guard(operations, served, options);
+    metricsRoutes(operations, served);
+  });
   healthRoutes(app, served);
   openApiRoutes(app);
   dashboard(app);
   return app;
+}
+
+/** Lets in whom the interface is for, as often as they may ask. */
+async function guard(api: App, { access }: Served, { maxRequestsPerMinute, corsOrigins }: AppOptions): Promise<void> {
+  if (corsOrigins.length > 0) {
+    await api.register(cors, { origin: [...corsOrigins], methods: ['GET', 'POST'], exposedHeaders: ['x-request-id'] });
+  }
+  api.addHook('onRequest', async (request) => access.admit(request));
+  if (maxRequestsPerMinute === 0) return;
+  await api.register(rateLimit, {
+    hook: 'preValidation', // after it is known who asks
+    max: maxRequestsPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: ({ token, ip }) => token?.id ?? ip,
+    errorResponseBuilder: (_request, { max, after }) =>
+      new PawlError('rate_limited', `More than ${max} requests in a minute; go on in ${after}.`),
+  });
 }
 
 /** Bodies are JSON and nothing else, save where a route says otherwise. */

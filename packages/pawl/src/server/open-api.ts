@@ -14,6 +14,8 @@ export function describeRoutes(app: App, version: string): void {
           'Submit documents, follow and control their batches, read the results. Errors are problem details (RFC 9457).',
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{}, { token: [] }],
       tags: [
         { name: 'submit', description: 'Documents come in' },
         { name: 'batches', description: 'How far they are' },

@@ -14,6 +14,8 @@ const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   invalid_batch_id: 400,
   input_unreadable: 400,
   sink_unfit: 400,
+  unauthorized: 401,
+  forbidden: 403,
   unknown_route: 404,
   unknown_batch: 404,
   unknown_document: 404,
@@ -25,8 +27,23 @@ const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   input_taken_over: 409,
   too_large: 413,
   unsupported_type: 415,
+  invalid_json: 422,
+  no_text: 422,
+  invalid_id: 422,
+  too_long: 422,
+  out_of_memory: 422,
   key_reused: 422,
+  rate_limited: 429,
+  invalid_answer: 502,
+  answer_cut_off: 502,
+  answer_filtered: 502,
+  answer_refused: 502,
+  context_too_long: 502,
+  provider_rejected: 502,
+  provider_failed: 502,
+  timeout: 504,
   server_busy: 503,
+  budget_reached: 503,
   server_stopping: 503,
   checkpoint_busy: 503,
   provider_unavailable: 503,
@@ -55,6 +72,7 @@ interface Refusal {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
   if (refusal.status >= 500) request.log.error({ err: error, code: refusal.code }, 'request failed');
+  if (refusal.status === 401) void reply.header('www-authenticate', 'Bearer realm="pawl"');
   if (refusal.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
   return reply.code(refusal.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problemOf(refusal, request.id));
 }

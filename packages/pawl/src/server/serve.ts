@@ -2,12 +2,21 @@ import { pino } from 'pino';
 import { openStore } from '../composition.ts';
 import type { BatchSettings } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
+import { DocumentDesk } from '../engine/document-desk.ts';
 import { systemClock } from '../engine/system-clock.ts';
+import { createPipeline } from '../pipeline/create-pipeline.ts';
+import { Access } from './access/access.ts';
+import { TokenFile } from './access/token-file.ts';
 import { createApp } from './app.ts';
 import { Connections } from './connections.ts';
 import { LiveHub } from './live/live-hub.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { OpenBatches } from './open-batches.ts';
+import { Parser } from './parser/parser.ts';
 import { Workshop } from './workshop.ts';
+
+/** Addresses that no other machine reaches. */
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export interface ServeOptions {
   readonly data: string;
@@ -19,6 +28,12 @@ export interface ServeOptions {
   /** What a new batch is set to where a request says nothing. */
   readonly settings: BatchSettings;
   readonly maxBodyBytes: number;
+  /** Requests that one client may send a minute; 0 for as many as it likes. */
+  readonly maxRequestsPerMinute: number;
+  /** Whether requests must show a token even where others cannot reach the server. */
+  readonly requiresToken: boolean;
+  /** Origins of pages elsewhere that may use the interface. */
+  readonly corsOrigins: readonly string[];
   readonly logLevel: string;
   readonly by: string;
   readonly version: string;
@@ -34,9 +49,17 @@ export interface RunningServer {
   close(now: boolean): Promise<void>;
 }
 
-/** Starts the server. @throws {PawlError} `address_unusable` */
+/**
+ * Starts the server. @throws {PawlError} `address_unusable`; `token_needed` where other machines reach it and there is no token
+ */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { version, by, settings, maxBatches } = options;
+  const tokens = new TokenFile(options.data);
+  const requiresToken = options.requiresToken || !LOOPBACK.has(options.host);
+  if (requiresToken && tokens.list().length === 0) {
+    throw new PawlError('token_needed', `${options.host} needs a token, and there is none in ${options.data}.`);
+  }
+  const access = new Access(tokens, { requiresToken, corsOrigins: options.corsOrigins });
   const log = pino(
     { level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination(2),
@@ -44,18 +67,35 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const store = openStore(options.data);
   const batches = new OpenBatches(store, systemClock);
   const live = new LiveHub(batches, systemClock, (message) => log.warn({ error: message }, 'cannot list batches'));
+  const metrics = new Metrics();
+  const work = { store, clock: systemClock, by };
   const workshop =
     maxBatches === 0
       ? null
-      : new Workshop({ store, clock: systemClock, by, maxBatches, log, onProgress: (batchId) => live.hurry(batchId) });
+      : new Workshop({ ...work, maxBatches, log, metrics, onChange: (batchId) => live.hurry(batchId) });
+  const desk = new DocumentDesk(createPipeline(settings), settings, systemClock);
+  const parser = new Parser();
   const stopping = new AbortController();
-  const served = { batches, live, workshop, settings, clock: systemClock, by, version, stopping: stopping.signal };
+  const served = {
+    batches,
+    live,
+    workshop,
+    settings,
+    access,
+    desk,
+    parser,
+    metrics,
+    clock: systemClock,
+    by,
+    version,
+    stopping: stopping.signal,
+  };
   const app = await createApp(served, log, options);
   const connections = new Connections(app.server);
   const close = async (now: boolean) => {
     stopping.abort();
     await Promise.all([connections.close(() => app.close()), workshop?.close(now)]);
-    await batches.close();
+    await Promise.all([batches.close(), desk.close(), parser.close()]);
   };
   try {
     const url = await app.listen({ host: options.host, port: options.port });

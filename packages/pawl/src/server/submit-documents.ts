@@ -43,6 +43,8 @@ export interface SubmittedDocuments {
   readonly lines: AsyncIterable<Uint8Array>;
   /** Input name that tells a keyed request from others; default `api`. */
   readonly sourceName?: string;
+  /** Who brings them, for the history. */
+  readonly by: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly reprocessChanged: boolean;
   readonly pipelineChoice: 'keep' | 'replace' | null;
@@ -53,8 +55,8 @@ export interface SubmittedDocuments {
  * @throws {PawlError} what {@link submitBatch} throws; `invalid_setting`
  */
 export async function submitDocuments(served: Served, submitted: SubmittedDocuments): Promise<Submission> {
-  const { batches, clock, by, workshop, live } = served;
-  const { batchId, options } = submitted;
+  const { batches, clock, workshop, live } = served;
+  const { batchId, options, by } = submitted;
   const settings = await settingsFor(served, batchId, options);
   const pipeline = createPipeline(settings);
   createSinks(settings, batches.store.folderOf(batchId)); // says now whether it can

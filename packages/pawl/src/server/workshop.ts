@@ -2,10 +2,11 @@ import type { CheckpointStore, ListedBatch } from '../checkpoint/checkpoint-stor
 import { isPawlError, messageOf } from '../domain/errors.ts';
 import type { Clock } from '../engine/clock.ts';
 import { backoffMs } from '../engine/retry-policy.ts';
-import type { RunProgress } from '../engine/run-progress.ts';
 import { holdsBatch } from '../engine/runner-liveness.ts';
 import { runAndTell } from '../work/run-and-tell.ts';
 import { settlePipeline } from '../work/settle-pipeline.ts';
+import { measuredCheckpoint } from './metrics/measured-checkpoint.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 /** Batches that others put into the data folder are found after this long. */
 const LOOK_EVERY_MS = 1_000;
@@ -29,8 +30,9 @@ export interface WorkshopOptions {
   /** Batches that are worked on at once. */
   readonly maxBatches: number;
   readonly log: WorkshopLog;
-  /** Called when a run says how far it is. */
-  readonly onProgress: (batchId: string, progress: RunProgress) => void;
+  readonly metrics: Metrics;
+  /** Called when a batch has changed. */
+  readonly onChange: (batchId: string) => void;
 }
 
 interface RunningBatch {
@@ -138,6 +140,8 @@ export class Workshop {
     const pipeline = this.#demanded.get(batchId);
     const ended = this.#work(batchId, pipeline, interrupt.signal, abort.signal).finally(() => {
       this.#running.delete(batchId);
+      this.#options.metrics.ended(batchId);
+      this.#options.onChange(batchId);
       this.wake();
     });
     this.#demanded.delete(batchId);
@@ -145,19 +149,22 @@ export class Workshop {
   }
 
   async #work(batchId: string, pipeline: PipelineChoice, interrupt: AbortSignal, abort: AbortSignal): Promise<void> {
-    const { store, by, log, onProgress } = this.#options;
+    const { store, by, log, metrics, onChange } = this.#options;
     try {
       const checkpoint = await store.openThreaded(batchId);
       try {
         await settlePipeline(checkpoint, pipeline, by);
         log.info({ batchId }, 'batch begun');
         const { end, reason } = await runAndTell(
-          { checkpoint, folder: store.folderOf(batchId) },
+          { checkpoint: measuredCheckpoint(checkpoint, metrics), folder: store.folderOf(batchId) },
           {
             by,
             interrupt,
             abort,
-            onProgress: (progress) => onProgress(batchId, progress),
+            onProgress: (progress) => {
+              metrics.progress(batchId, progress);
+              onChange(batchId);
+            },
             onNotifyFailure: (target, problem) => log.warn({ batchId, target, problem }, 'notification failed'),
           },
         );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Authorship, Checkpoint, InputLine, SettledDocument, Spending } from '../../src/checkpoint/checkpoint.ts';
@@ -417,6 +418,46 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       await harness.store.delete('b');
       await expect(harness.open('b')).rejects.toMatchObject({ code: 'unknown_batch' });
       expect(await harness.store.list()).toEqual([]);
+    });
+
+    test('lists every change of a batch, whoever made it and however often it is asked', async () => {
+      const { harness, checkpoint } = await setup([line(1)]);
+      const listed = async () =>
+        (await harness.store.list()).map((one) => (one.kind === 'batch' ? one.batch.total : one));
+      for (let total = 1; total <= 5; total++) {
+        for (const _ of [1, 2]) expect(await listed()).toEqual([total]);
+        await sleep(total % 2 === 0 ? 0 : 80); // within a step of the file system's time, and beyond
+        expect(await listed()).toEqual([total]);
+        const acceptance = await checkpoint.beginAcceptance({ name: '-', fingerprint: null }, author);
+        await checkpoint.accept(acceptance, [line(total + 1)], { reprocessChanged: false }, author);
+      }
+      await checkpoint.close();
+    });
+
+    test('browses documents by state, code, id and title, a page at a time', async () => {
+      const titled = (number: number, title: string): InputLine => ({
+        ...(line(number) as Extract<InputLine, { kind: 'document' }>),
+        source: JSON.stringify({ text: 'x', title }),
+      });
+      const { checkpoint } = await setup([
+        titled(1, 'Rain in Rome'),
+        titled(2, 'Snow'),
+        badLine(3),
+        titled(4, 'rain again'),
+      ]);
+      const browse = (filter: object, options = { afterSeq: 0, limit: 10 }) =>
+        checkpoint.browse({ titleFields: ['headline', 'title'], ...filter }, options);
+      const found = async (filter: object) => (await browse(filter)).documents.map(({ documentId }) => documentId);
+      expect(await found({ text: 'RAIN' })).toEqual(['d1', 'd4']);
+      expect(await found({ text: 'd2' })).toEqual(['d2']);
+      expect(await found({ text: "%_'" })).toEqual([]);
+      expect(await found({ state: 'failed' })).toEqual(['line-3']);
+      expect(await found({ code: 'invalid_json' })).toEqual(['line-3']);
+      const first = await browse({}, { afterSeq: 0, limit: 3 });
+      expect(first.documents.map(({ title }) => title)).toEqual(['Rain in Rome', 'Snow', null]);
+      const rest = await browse({}, { afterSeq: first.nextAfterSeq ?? 0, limit: 3 });
+      expect(rest).toMatchObject({ documents: [{ documentId: 'd4' }], nextAfterSeq: null });
+      await checkpoint.close();
     });
 
     test('refuses ids that cannot name a batch', async () => {

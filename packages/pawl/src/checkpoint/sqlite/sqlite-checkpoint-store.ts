@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -31,6 +32,7 @@ const LAST_USED_FILE = 'last-batch';
 export class SqliteCheckpointStore implements CheckpointStore {
   readonly #data: string;
   readonly #batches: string;
+  readonly #described = new Map<string, { readonly stamp: string; readonly listed: ListedBatch }>();
 
   constructor(dataFolder: string) {
     this.#data = dataFolder;
@@ -81,7 +83,9 @@ export class SqliteCheckpointStore implements CheckpointStore {
 
   async list(): Promise<readonly ListedBatch[]> {
     const listed: ListedBatch[] = [];
-    for (const batchId of this.#batchIds()) listed.push(await this.#describe(batchId));
+    const batchIds = this.#batchIds();
+    for (const batchId of batchIds) listed.push(await this.#describe(batchId));
+    for (const batchId of this.#described.keys()) if (!batchIds.includes(batchId)) this.#described.delete(batchId);
     const updated = (one: ListedBatch) => (one.kind === 'batch' ? one.batch.updatedAtMs : 0);
     return listed.sort((a, b) => updated(b) - updated(a));
   }
@@ -122,7 +126,19 @@ export class SqliteCheckpointStore implements CheckpointStore {
     return join(this.#batches, batchId);
   }
 
+  /** A list is asked for again and again, of batches that mostly rest: one that has not been written to is not read again. */
   async #describe(batchId: string): Promise<ListedBatch> {
+    const stamp = stampOf(this.folderOf(batchId));
+    const known = this.#described.get(batchId);
+    if (stamp !== null && known !== undefined && known.stamp === stamp.text) return known.listed;
+    const listed = await this.#read(batchId);
+    if (stamp?.isSettled === true && listed.kind === 'batch')
+      this.#described.set(batchId, { stamp: stamp.text, listed });
+    else this.#described.delete(batchId);
+    return listed;
+  }
+
+  async #read(batchId: string): Promise<ListedBatch> {
     try {
       const checkpoint = await this.open(batchId);
       try {
@@ -158,6 +174,24 @@ export class SqliteCheckpointStore implements CheckpointStore {
       });
     }
   }
+}
+
+/** Files of a database that every commit writes to one of. */
+const WRITTEN_FILES = [DATABASE_FILE, `${DATABASE_FILE}-wal`];
+/** File systems tell the time of a change in steps; what was written within one of them cannot be told apart. */
+const TIME_STEP_MS = 50;
+
+/**
+ * What tells one state of a batch's files from the next; null when there is no database. Settled when they have been at
+ * rest long enough that a change from now on shows.
+ */
+function stampOf(folder: string): { readonly text: string; readonly isSettled: boolean } | null {
+  const nowMs = Date.now();
+  const stats = WRITTEN_FILES.map((name) => statSync(join(folder, name), { bigint: true, throwIfNoEntry: false }));
+  if (stats[0] === undefined) return null;
+  const text = stats.map((stat) => (stat === undefined ? '-' : `${stat.ino}:${stat.size}:${stat.mtimeNs}`)).join(' ');
+  const isSettled = stats.every((stat) => stat === undefined || nowMs - Number(stat.mtimeMs) > TIME_STEP_MS);
+  return { text, isSettled };
 }
 
 /** Renaming onto a folder that somebody else has made meanwhile fails, because that one is not empty. */

@@ -6,13 +6,15 @@ import { parseSize } from '../../config/size.ts';
 import { startServer } from '../../server/serve.ts';
 import { addAllSettings } from '../accept-documents.ts';
 import type { CommandFactory } from '../cli.ts';
-import { commandSettings, dataOption } from '../options.ts';
+import { collect, commandSettings, dataOption } from '../options.ts';
 import { listenForSignals } from '../run-signals.ts';
 import { version } from '../version.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const DEFAULT_PORT = 8321;
 const DEFAULT_MAX_BATCHES = 4;
+/** A hundred a second: no client by hand, no page, no sensible program comes near. */
+const DEFAULT_RATE = 6_000;
 const DEFAULT_MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export const serveCommand: CommandFactory = (cli) => {
@@ -24,12 +26,23 @@ export const serveCommand: CommandFactory = (cli) => {
         'Ctrl-C once finishes and saves what is in flight, twice gives it back. Settings are those of new batches.',
     )
     .option('--port <port>', 'port to listen on; 0 for one that is free', parsePort, DEFAULT_PORT)
+    .option(
+      '--host <address>',
+      'address to listen on; any but a loopback address requires tokens (pawl token)',
+      '127.0.0.1',
+    )
+    .option('--require-token', 'ask for tokens on a loopback address too, as behind a proxy')
+    .option('--cors <origin>', 'origin of a page elsewhere that may use the interface; may be repeated', collect)
+    .option('--rate-limit <n>', 'requests a client may send a minute; 0: any number', parseRate, DEFAULT_RATE)
     .option('--no-work', 'serve only; leave the work to others')
     .option('--batches <n>', 'batches that are worked on at once', parseBatches, DEFAULT_MAX_BATCHES)
     .option('--max-body <size>', 'largest JSON body; streams have no limit', parseBody, DEFAULT_MAX_BODY_BYTES)
     .addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info' as const))
     .addOption(dataOption())
-    .addHelpText('after', '\nExamples:\n  pawl serve\n  pawl serve --port 9000 --batches 2 --concurrency 8');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pawl serve\n  pawl serve --port 9000 --batches 2 --concurrency 8\n  pawl token create ops --scope read --scope control && pawl serve --host 0.0.0.0',
+    );
   addAllSettings(command);
   return command.action(async (options) => {
     const { settings } = resolveSettings({
@@ -40,11 +53,14 @@ export const serveCommand: CommandFactory = (cli) => {
     });
     const server = await startServer({
       data: options.data,
-      host: '127.0.0.1',
+      host: options.host,
       port: options.port,
       maxBatches: options.work ? options.batches : 0,
       settings,
       maxBodyBytes: options.maxBody,
+      maxRequestsPerMinute: options.rateLimit,
+      requiresToken: options.requireToken ?? false,
+      corsOrigins: options.cors ?? [],
       logLevel: options.logLevel,
       by: cli.by,
       version: version(),
@@ -62,6 +78,11 @@ export const serveCommand: CommandFactory = (cli) => {
 function parsePort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new InvalidArgumentError('Give a port from 0 to 65535.');
+}
+
+function parseRate(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a whole number.');
 }
 
 function parseBatches(text: string): number {

@@ -4,5 +4,6 @@ export type { DocumentDetail, DocumentList, DocumentSummary, FailureCounts } fro
 export type { Health } from './health.ts';
 export type { History, HistoryItem } from './history.ts';
 export type { Job, JobList, JobSummary } from './job.ts';
+export type { Parse } from './parse.ts';
 export type { Problem } from './problem.ts';
 export type { Submission } from './submission.ts';

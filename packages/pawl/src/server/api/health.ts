@@ -20,5 +20,5 @@ export const healthSchema = z
       z.object({ batch_id: z.string(), name: z.string(), lag: z.int().nonnegative(), error: z.string().nullable() }),
     ),
   })
-  .describe('Stages and sinks of the batches that are worked on.');
+  .describe('Stages and sinks are those of the batches that are worked on; named only to those who may read.');
 export type Health = z.output<typeof healthSchema>;

@@ -25,6 +25,10 @@ export class AllChannel {
     this.#onError = onError;
   }
 
+  get clients(): number {
+    return this.#clients.size;
+  }
+
   /** @param lastEventId of the client's last event; null for a new client */
   open(lastEventId: string | null): LiveStream {
     const client = new AllClient(lastEventId, () => this.#leave(client));

@@ -40,6 +40,10 @@ export class BatchChannel {
     this.#watch = new Watch(() => this.#look(), clock);
   }
 
+  get clients(): number {
+    return this.#clients.size;
+  }
+
   /** @param lastEventId of the client's last event; null for a new client */
   open(lastEventId: string | null): LiveStream {
     const client = new BatchClient(lastEventId, () => this.#leave(client));

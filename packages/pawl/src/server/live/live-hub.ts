@@ -17,6 +17,11 @@ export class LiveHub {
     this.#all = new AllChannel(batches, clock, onError);
   }
 
+  /** How many clients there are. */
+  get clients(): number {
+    return [...this.#channels.values()].reduce((sum, channel) => sum + channel.clients, this.#all.clients);
+  }
+
   /** Follows one batch. */
   openBatch(batchId: string, lastEventId: string | null): LiveStream {
     let channel = this.#channels.get(batchId);

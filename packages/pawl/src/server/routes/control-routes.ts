@@ -10,7 +10,7 @@ import {
 } from '../api/control.ts';
 import { type Job, jobParamsSchema, jobSchema } from '../api/job.ts';
 import type { ServedBatch } from '../open-batches.ts';
-import type { App, Served } from '../served.ts';
+import { type App, authorOf, type Served } from '../served.ts';
 import type { PipelineChoice } from '../workshop.ts';
 import { requireDocument } from './document-routes.ts';
 import { jobOf } from './job-routes.ts';
@@ -22,7 +22,7 @@ const BEGIN_POLL_MS = 20;
 
 /** Pause, resume, stop and retry, wherever the batch runs. */
 export function controlRoutes(app: App, served: Served): void {
-  const { batches, live, clock, by } = served;
+  const { batches, live, clock } = served;
   const shared = { tags: ['control'], params: jobParamsSchema };
   for (const order of ['pause', 'stop'] as const) {
     app.post(
@@ -39,7 +39,11 @@ export function controlRoutes(app: App, served: Served): void {
       async (request) => {
         const now = request.body?.now ?? false;
         const answer = await batches.use(request.params.id, async (batch) => {
-          const { runner, inFlight } = await orderBatch(batch.checkpoint, order, { now, by, clock });
+          const { runner, inFlight } = await orderBatch(batch.checkpoint, order, {
+            now,
+            by: authorOf(served, request),
+            clock,
+          });
           live.hurry(batch.batchId);
           return { job: await jobOf(served, batch), runner, in_flight: inFlight };
         });
@@ -58,7 +62,10 @@ export function controlRoutes(app: App, served: Served): void {
         body: resumeBodySchema,
       },
     },
-    (request) => batches.useThreaded(request.params.id, (batch) => resume(served, batch, request.body?.pipeline)),
+    (request) =>
+      batches.useThreaded(request.params.id, (batch) =>
+        resume(served, batch, request.body?.pipeline, authorOf(served, request)),
+      ),
   );
   app.post(
     '/jobs/:id/retry',
@@ -76,7 +83,10 @@ export function controlRoutes(app: App, served: Served): void {
       batches.useThreaded(request.params.id, async (batch) => {
         const { codes, document_ids: documentIds } = request.body ?? { codes: [], document_ids: [] };
         for (const documentId of documentIds) await requireDocument(batch.checkpoint, documentId);
-        const retried = await batch.checkpoint.retry({ codes, documentIds }, { atMs: clock.now(), by });
+        const retried = await batch.checkpoint.retry(
+          { codes, documentIds },
+          { atMs: clock.now(), by: authorOf(served, request) },
+        );
         served.workshop?.wake();
         live.hurry(batch.batchId);
         return { job: await jobOf(served, batch), retried };
@@ -84,9 +94,9 @@ export function controlRoutes(app: App, served: Served): void {
   );
 }
 
-async function resume(served: Served, batch: ServedBatch, pipeline: PipelineChoice): Promise<Job> {
+async function resume(served: Served, batch: ServedBatch, pipeline: PipelineChoice, by: string): Promise<Job> {
   const { checkpoint, batchId } = batch;
-  const { clock, by, workshop } = served;
+  const { clock, workshop } = served;
   await settlePipeline(checkpoint, pipeline, by);
   const { status } = await checkpoint.batch();
   if (status === 'RUNNING' && (await liveRun(checkpoint, clock.now())) !== null) return jobOf(served, batch);

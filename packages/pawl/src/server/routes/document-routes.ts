@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { allResults, first } from '../../checkpoint/pages.ts';
 import { PawlError } from '../../domain/errors.ts';
+import { toInputDocument } from '../../intake/to-input-document.ts';
 import {
   documentListQuerySchema,
   documentListSchema,
@@ -12,6 +13,7 @@ import {
 } from '../api/document.ts';
 import { historyQuerySchema, historySchema } from '../api/history.ts';
 import { jobParamsSchema } from '../api/job.ts';
+import { parseSchema } from '../api/parse.ts';
 import { toDocumentDetail, toDocumentSummary } from '../document-view.ts';
 import { toHistoryItem } from '../history-view.ts';
 import type { App, Served } from '../served.ts';
@@ -20,7 +22,7 @@ import { streamAnswer, withProblems } from './route-schema.ts';
 const NDJSON = 'application/x-ndjson';
 
 /** What is in a batch: documents, results, failures, history. */
-export function documentRoutes(app: App, { batches }: Served): void {
+export function documentRoutes(app: App, { batches, parser }: Served): void {
   app.get(
     '/jobs/:id/documents',
     {
@@ -63,6 +65,21 @@ export function documentRoutes(app: App, { batches }: Served): void {
         const { settings } = await checkpoint.batch();
         return toDocumentDetail(await requireDocument(checkpoint, params.documentId), settings.fields.title);
       }),
+  );
+  app.get(
+    '/jobs/:id/documents/:documentId/parse',
+    {
+      schema: {
+        ...withProblems({ 200: parseSchema }, [400, 404, 422, 504]),
+        tags: ['documents'],
+        summary: 'The dependency trees of a document, made when they are asked for',
+        params: documentParamsSchema,
+      },
+    },
+    async ({ params }) => {
+      const text = await batches.use(params.id, ({ checkpoint }) => textOf(checkpoint, params.documentId));
+      return { document_id: params.documentId, sentences: await parser.parse(text) };
+    },
   );
   app.get(
     '/jobs/:id/failures',
@@ -125,6 +142,14 @@ export function documentRoutes(app: App, { batches }: Served): void {
         return { history: entries.map(toHistoryItem), next };
       }),
   );
+}
+
+/** @throws {PawlError} `unknown_document`, `no_text` */
+async function textOf(checkpoint: Checkpoint, documentId: string): Promise<string> {
+  const { sourceJson } = await requireDocument(checkpoint, documentId);
+  const { fields } = (await checkpoint.batch()).settings;
+  if (sourceJson !== null) return toInputDocument(sourceJson, documentId, fields).text;
+  throw new PawlError('no_text', `${JSON.stringify(documentId)} stands for a line that was no document.`);
 }
 
 type KnownDocument = NonNullable<Awaited<ReturnType<Checkpoint['document']>>>;

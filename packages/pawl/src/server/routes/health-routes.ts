@@ -15,11 +15,12 @@ export function healthRoutes(app: App, served: Served): void {
         summary: 'Whether the server lives, and what it waits for',
       },
     },
-    () => healthOf(served),
+    (request) => healthOf(served, served.access.mayRead(request)),
   );
 }
 
-async function healthOf({ batches, workshop, clock, version }: Served): Promise<Health> {
+/** @param inDetail whether batches may be named */
+async function healthOf({ batches, workshop, clock, version }: Served, inDetail: boolean): Promise<Health> {
   const stages: Health['stages'] = [];
   const sinks: Health['sinks'] = [];
   for (const id of workshop?.running ?? []) {
@@ -39,5 +40,6 @@ async function healthOf({ batches, workshop, clock, version }: Served): Promise<
   );
   const isWell =
     ready && !stages.some(({ state }) => state === 'suspended') && !sinks.some(({ error }) => error !== null);
-  return { status: isWell ? 'ok' : 'degraded', live: true, ready, working: workshop !== null, version, stages, sinks };
+  const named = inDetail ? { stages, sinks } : { stages: [], sinks: [] };
+  return { status: isWell ? 'ok' : 'degraded', live: true, ready, working: workshop !== null, version, ...named };
 }

@@ -6,7 +6,7 @@ const PROBLEM = {
   content: { 'application/problem+json': { schema: problemSchema } },
 };
 /** What every route may answer with: it is refused to anybody who may not, asks too much, or meets a defect. */
-const ALWAYS = [500, 503] as const;
+const ALWAYS = [401, 403, 429, 500, 503] as const;
 
 /** The answers of a route: its own, and the problems that it may meet. */
 export function withProblems<Answers extends Record<number, unknown>>(

@@ -9,7 +9,7 @@ import {
   submissionHeadersSchema,
   submissionSchema,
 } from '../api/submission.ts';
-import type { App, Served } from '../served.ts';
+import { type App, authorOf, type Served } from '../served.ts';
 import { answer, asLines, digestOf, submitDocuments } from '../submit-documents.ts';
 import { withProblems } from './route-schema.ts';
 
@@ -38,7 +38,9 @@ export function submitRoutes(app: App, served: Served): void {
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const submission = key === undefined ? submitOnce(served, request.body) : submitKeyed(served, request.body, key);
+      const by = authorOf(served, request);
+      const submission =
+        key === undefined ? submitOnce(served, request.body, by) : submitKeyed(served, request.body, key, by);
       return reply.code(202).send(await submission);
     },
   );
@@ -47,10 +49,15 @@ export function submitRoutes(app: App, served: Served): void {
 
 type BatchBody = z.output<typeof batchBodySchema>;
 
-function submitOnce(served: Served, { batch_id, documents, options, pipeline }: BatchBody): Promise<Submission> {
+function submitOnce(
+  served: Served,
+  { batch_id, documents, options, pipeline }: BatchBody,
+  by: string,
+): Promise<Submission> {
   return submitDocuments(served, {
     batchId: batch_id ?? `batch-${randomUUID()}`,
     lines: asLines(documents),
+    by,
     options,
     reprocessChanged: false,
     pipelineChoice: pipeline ?? null,
@@ -61,7 +68,7 @@ function submitOnce(served: Served, { batch_id, documents, options, pipeline }: 
  * A request with a key is an input of its own name in its batch: a repetition is recognised, also after a restart, and
  * answered as the first was. @throws {PawlError} `key_reused`
  */
-async function submitKeyed(served: Served, body: BatchBody, key: string): Promise<Submission> {
+async function submitKeyed(served: Served, body: BatchBody, key: string, by: string): Promise<Submission> {
   const sourceName = `api-${digestOf(key, 16)}-${digestOf(JSON.stringify(body), 32)}`;
   const batchId = body.batch_id ?? `key-${digestOf(key, 32)}`;
   const { store } = served.batches;
@@ -81,6 +88,7 @@ async function submitKeyed(served: Served, body: BatchBody, key: string): Promis
     batchId,
     lines: asLines(body.documents),
     sourceName,
+    by,
     options: body.options,
     reprocessChanged: false,
     pipelineChoice: body.pipeline ?? null,
@@ -115,6 +123,7 @@ async function streamRoute(app: App, served: Served): Promise<void> {
         return await submitDocuments(served, {
           batchId: await knownBatchId(served, request.params.id),
           lines: untilStopped(request.body as IncomingMessage | undefined, served.stopping),
+          by: authorOf(served, request),
           options: {},
           reprocessChanged: request.query.reprocess_changed === 'true',
           pipelineChoice: request.query.pipeline ?? null,
