@@ -1,5 +1,6 @@
 import { nerCommand } from './ner-command.ts';
 import { parseCommand } from './parse-command.ts';
+import { triggersCommand } from './triggers-command.ts';
 import { tripletsCommand } from './triplets-command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, EvaluateCommand>> = {
   parse: parseCommand,
   ner: nerCommand,
   triplets: tripletsCommand,
+  triggers: triggersCommand,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -84,6 +84,16 @@ export interface Triplet {
   readonly sentence: number;
 }
 
+/** Words that tell of an event, such as `signed` or `earthquake`. */
+export interface EventTrigger extends Phrase {
+  /** Index of the sentence in the document. */
+  readonly sentence: number;
+  /** Index of the word in its sentence that the others of the phrase hang on. */
+  readonly token: number;
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
 /** A text with everything the pipeline found in it. */
 export interface Document {
   readonly text: string;

@@ -1,4 +1,4 @@
-import type { Document, Entity, Sentence, Token, Triplet, Upos } from './document.ts';
+import type { Document, Entity, EventTrigger, Sentence, Token, Triplet, Upos } from './document.ts';
 import { EntityRecognizer } from './entities/entity-recognizer.ts';
 import { Lemmatizer } from './lemmatizer/lemmatizer.ts';
 import { HashedClassifier } from './linear/hashed-classifier.ts';
@@ -7,6 +7,7 @@ import { MAX_SENTENCE_TOKENS, Network, type SentenceAnalysis } from './network/n
 import { SentenceSplitter } from './sentences/sentence-splitter.ts';
 import { WindowTagger } from './tagger/window-tagger.ts';
 import { Tokenizer, type WordSpans } from './tokenizer/tokenizer.ts';
+import { type TriggerExplanation, TriggerTagger } from './triggers/trigger-tagger.ts';
 import { extractTriplets } from './triplets/extract-triplets.ts';
 
 /** The content of the model files in `models/`. */
@@ -18,6 +19,7 @@ export interface EnglishModels {
   readonly lemmas: Uint8Array;
   readonly morphology: Uint8Array;
   readonly entities: Uint8Array;
+  readonly triggers: Uint8Array;
 }
 
 export interface ParseOptions {
@@ -33,6 +35,7 @@ export class English {
   readonly #lemmatizer: Lemmatizer;
   readonly #morphology: Morphology;
   readonly #entities: EntityRecognizer;
+  readonly #triggers: TriggerTagger;
 
   private constructor(models: EnglishModels, network: Network) {
     this.#tokenizer = new Tokenizer(HashedClassifier.read(models.tokenizer));
@@ -41,6 +44,7 @@ export class English {
     this.#lemmatizer = Lemmatizer.read(models.lemmas);
     this.#morphology = Morphology.read(models.morphology);
     this.#entities = EntityRecognizer.load(models.entities);
+    this.#triggers = TriggerTagger.read(models.triggers, this.#entities.lexicon);
   }
 
   /** Builds the pipeline from model files already in memory; in Node, `loadEnglish` reads those that come along. */
@@ -68,6 +72,16 @@ export class English {
   /** Reads who did what to whom off the trees of a document. */
   triplets({ text, sentences }: Pick<Document, 'text' | 'sentences'>): Triplet[] {
     return extractTriplets(text, sentences);
+  }
+
+  /** Finds the words of a parsed document that tell of events: verbs, nouns, names of events. */
+  triggers(document: Document): EventTrigger[] {
+    return this.#triggers.find(document);
+  }
+
+  /** Why token `index` of a sentence is, or is not, thought to tell of an event. */
+  explainTrigger(sentence: Sentence, entities: readonly Entity[], index: number): TriggerExplanation {
+    return this.#triggers.explain(sentence, entities, index);
   }
 
   #findEntities(text: string, sentences: readonly Sentence[], { documentDate }: ParseOptions): Entity[] {

@@ -10,6 +10,7 @@ const MODEL_FILES: Readonly<Record<keyof EnglishModels, string>> = {
   lemmas: 'lemmas.bin',
   morphology: 'morphology.bin',
   entities: 'entities.bin',
+  triggers: 'triggers.bin',
 };
 const MODELS_FOLDER = new URL('../models/', import.meta.url);
 

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ConlluSentence, readConllu } from '../src/conllu/conllu.ts';
+import { English, type EnglishModels } from '../src/english.ts';
+import { EntityRecognizer } from '../src/entities/entity-recognizer.ts';
 import { checksumOf } from '../src/load-english.ts';
 import { trainNetwork } from './network/train-network.ts';
 import { NETWORK_OPTIONS } from './network-options.ts';
@@ -11,6 +13,7 @@ import { trainEntities } from './train-entities.ts';
 import { trainLemmatizer } from './train-lemmatizer.ts';
 import { trainMorphology } from './train-morphology.ts';
 import { trainTagger } from './train-tagger.ts';
+import { readTriggerCorpus, trainTriggers, untrainedTriggers } from './train-triggers.ts';
 
 const TREEBANKS = ['ud-english-ewt/en_ewt-ud-train.conllu', 'ud-english-gum/en_gum-free-train.conllu'];
 const SEED = 1;
@@ -25,6 +28,7 @@ const STEPS: Readonly<Record<string, (sentences: ConlluSentence[], data: string)
     morphology: (sentences) => trainMorphology(sentences),
     parser: (sentences) => trainNetwork(sentences, { ...NETWORK_OPTIONS, onEpoch: reportEpoch }),
     entities: (_, data) => trainEntities(data, (line) => console.error(`entities: ${line}`)),
+    triggers: (_, data) => trainTriggersOnModels(data),
   };
 
 const { values } = parseArgs({
@@ -51,6 +55,16 @@ async function main(): Promise<void> {
     console.error(`${name}.bin: ${bytes.length} bytes, ${seconds} s`);
   }
   writeChecksums();
+}
+
+/** Triggers are learnt from what the other models, trained before, find. */
+async function trainTriggersOnModels(data: string): Promise<Uint8Array> {
+  const trained = Object.keys(STEPS).filter((name) => name !== 'triggers');
+  const models = trained.map((name) => [name, new Uint8Array(readFileSync(join(out, `${name}.bin`)))] as const);
+  const { entities, ...rest } = Object.fromEntries(models) as unknown as EnglishModels;
+  const english = await English.create({ ...rest, entities, triggers: untrainedTriggers() });
+  const { lexicon } = EntityRecognizer.load(entities);
+  return trainTriggers(readTriggerCorpus(data), (sentences) => english.parseTokens(sentences), lexicon, SEED);
 }
 
 function writeChecksums(): void {

@@ -5,6 +5,7 @@ import { findListedEvents } from './listed-events.ts';
 import { decodeNameModel, type NameModel } from './names/name-model.ts';
 import { NameTagger } from './names/name-tagger.ts';
 import type { TaggedName } from './names/tagged-name.ts';
+import type { WordLexicon } from './names/word-lexicon.ts';
 import { withNormalizedNames } from './normalization/name-normalization.ts';
 import { keepDisjoint } from './overlap.ts';
 import { findTemporal } from './temporal/find-temporal.ts';
@@ -30,6 +31,11 @@ export class EntityRecognizer {
    */
   static load(bytes: Uint8Array): EntityRecognizer {
     return new EntityRecognizer(decodeNameModel(bytes));
+  }
+
+  /** Word classes and casing that the model holds; other components build on them. */
+  get lexicon(): WordLexicon {
+    return this.#model.lexicon;
   }
 
   /**

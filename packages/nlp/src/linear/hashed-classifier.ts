@@ -58,6 +58,11 @@ export class HashedClassifier {
     for (let c = 0; c < this.#classes; c++) target[start + c]! += scores[c]! * factor;
   }
 
+  /** What one feature adds to the score of a class. */
+  weightOf(hash: number, classIndex: number): number {
+    return this.#weights[(hash & this.#mask) * this.#classes + classIndex]! * this.#scale;
+  }
+
   #sum({ hashes, count }: FeatureList): Int32Array {
     const scores = this.#scores.fill(0);
     for (let i = 0; i < count; i++) {
