@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadEnglish } from '../src/load-english.ts';
-import type { EvaluateCommand } from './cli.ts';
+import type { EvaluateCommand } from './evaluate.ts';
 import { evaluateNer, type NerReport } from './ner.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -4,8 +4,8 @@ import { type ConlluSentence, readConllu } from '../src/conllu/conllu.ts';
 import { toConlluSentences } from '../src/conllu/write-conllu.ts';
 import type { English } from '../src/english.ts';
 import { loadEnglish } from '../src/load-english.ts';
-import type { EvaluateCommand } from './cli.ts';
 import { type ParseScores, scoreParse } from './conll18.ts';
+import type { EvaluateCommand } from './evaluate.ts';
 import { groupDocuments, toRawText } from './raw-text.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadEnglish } from '../src/load-english.ts';
-import type { EvaluateCommand } from './cli.ts';
+import type { EvaluateCommand } from './evaluate.ts';
 import { readEventCorpus } from './event-corpus.ts';
 import { evaluateTriggers, type TriggerReport } from './triggers.ts';
 import { UsageError } from './usage-error.ts';

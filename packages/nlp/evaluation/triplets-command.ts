@@ -5,7 +5,7 @@ import type { Sentence, Triplet, Upos } from '../src/document.ts';
 import type { English } from '../src/english.ts';
 import { loadEnglish } from '../src/load-english.ts';
 import { extractTriplets } from '../src/triplets/extract-triplets.ts';
-import type { EvaluateCommand } from './cli.ts';
+import type { EvaluateCommand } from './evaluate.ts';
 import { type ScoredSpan, SpanF1, type SpanScores } from './span-f1.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -13,6 +13,13 @@ import type { JsonObject } from '../domain/document.ts';
 import type { DocumentState } from '../domain/document-state.ts';
 import type { DocumentFailure } from '../domain/outcome.ts';
 import type { Spent, Usage } from '../domain/usage.ts';
+import type {
+  LinkedDocumentRow,
+  LinkingState,
+  LinkingUpdate,
+  StoredStoryline,
+  StorylineChangeRow,
+} from './linking-state.ts';
 
 // The port of the durable state of one batch. What holds for every adapter:
 // - A promise that resolves has been committed and fsynced; one that rejects has changed nothing.
@@ -130,6 +137,8 @@ export interface StoredResult {
   readonly committedAtMs: number;
   /** JSON of the DocumentResult. */
   readonly result: string;
+  /** The storyline that its events belong to, as far as the batch is linked; null for none. */
+  readonly storylineId: string | null;
 }
 
 export interface DocumentRow {
@@ -385,6 +394,45 @@ export interface Checkpoint {
   sinks(): Promise<readonly SinkState[]>;
   /** Saves how far a sink has got; `run` null only where no runner holds the batch. */
   saveSink(run: number | null, state: SinkState): Promise<void>;
+
+  /** How far linking is; null when the batch was never linked. */
+  linking(): Promise<LinkingState | null>;
+  /** Forgets how documents are linked, to link them anew; what was settled stays known, and with `keepSketches` the sketches. */
+  resetLinking(
+    run: number | null,
+    options: { readonly epoch: number; readonly weights: string | null; readonly keepSketches: boolean },
+    author: Authorship,
+  ): Promise<void>;
+  /**
+   * Saves documents that linking takes up, in the order of their results.
+   * @returns false, and nothing is saved, when results were taken back since linking began
+   */
+  addLinkedDocuments(run: number | null, documents: readonly LinkedDocumentRow[], author: Authorship): Promise<boolean>;
+  /** Saves what a pass changed. @returns false, and nothing is saved, when results were taken back since linking began */
+  saveLinking(run: number | null, update: LinkingUpdate, author: Authorship): Promise<boolean>;
+  /** Documents as they are linked, in the order of their results, bounded as `results` is. */
+  linkedDocuments(options: {
+    readonly afterSeq: number;
+    readonly limit: number;
+    readonly maxBytes: number;
+  }): Promise<readonly LinkedDocumentRow[]>;
+  /** Documents and their storylines when the batch was last settled. */
+  settledDocuments(options: {
+    readonly afterSeq: number;
+    readonly limit: number;
+  }): Promise<readonly { readonly seq: number; readonly documentId: string; readonly storylineId: string }[]>;
+  /** Storylines, those of most documents first; `offset` of them are left out. */
+  storylines(options: { readonly offset: number; readonly limit: number }): Promise<readonly StoredStoryline[]>;
+  storyline(storylineId: string): Promise<StoredStoryline | null>;
+  /** JSON of the linkages of a storyline in order, each with its number from 1. */
+  linkages(
+    storylineId: string,
+    options: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<readonly { readonly seq: number; readonly linkage: string }[]>;
+  storylineChanges(options: {
+    readonly afterSeq: number;
+    readonly limit: number;
+  }): Promise<readonly StorylineChangeRow[]>;
 
   /** Compares counters, states and rows; reads everything. Empty when all is well. */
   check(): Promise<readonly Finding[]>;

@@ -57,6 +57,8 @@ export function addSettingOptions(command: CommandUnknownOpts, settings: readonl
   for (const setting of settings) {
     const option = new Option(`--${setting.key} <${setting.placeholder}>`, helpOf(setting)).helpGroup('Settings:');
     command.addOption(setting.repeatable ? option.argParser(collect) : option);
+    if (setting.field === 'link')
+      command.addOption(new Option('--no-link', 'the same as --link no').helpGroup('Settings:'));
   }
   command.addOption(new Option('--config <file>', 'settings file (YAML): keys as these flags').helpGroup('Settings:'));
 }

@@ -37,4 +37,5 @@ export const DEFAULT_SETTINGS: BatchSettings = {
     url: ['cleaned_source_url', 'source_url', 'url'],
   },
   notify: [],
+  link: true,
 };

@@ -162,6 +162,18 @@ export const SETTINGS: readonly Setting[] = [
     write: (settings) => FIELD_ROLES.flatMap((role) => settings.fields[role].map((name) => `${role}=${name}`)),
   },
   {
+    key: 'link',
+    placeholder: 'yes|no',
+    summary: 'Links events into storylines.',
+    forms: 'yes or no (--no-link says no)',
+    repeatable: false,
+    takesEffect: 'next-run',
+    field: 'link',
+    apply: (settings, [text = '']) =>
+      withParsed([parseYesNo(text)], ([link]) => ({ ...settings, link: link === 'yes' })),
+    write: (settings) => [settings.link ? 'yes' : 'no'],
+  },
+  {
     key: 'notify',
     placeholder: 'command|url',
     summary: 'Command or https address told when the batch ends, pauses, fails or is suspended.',
@@ -329,6 +341,12 @@ function parseProvider(provider: string): string | null {
 
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
+}
+
+function parseYesNo(text: string): 'yes' | 'no' | null {
+  const said = text.trim().toLowerCase();
+  if (/^(?:yes|true|on)$/.test(said)) return 'yes';
+  return /^(?:no|false|off)$/.test(said) ? 'no' : null;
 }
 
 /** Plain http is for this machine only: what is sent names documents. */

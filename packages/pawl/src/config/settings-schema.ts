@@ -80,6 +80,7 @@ export const batchSettingsSchema: z.ZodType<BatchSettings> = z
     maxLineBytes: z.int().min(1, 'must be at least 1').max(MAX_LINE_BYTES, 'must not be more than 512M'),
     fields: z.strictObject({ text: fieldNames, id: fieldNames, title: fieldNames, date: fieldNames, url: fieldNames }),
     notify: z.array(z.string().min(1)).max(MAX_LISTED).readonly(),
+    link: z.boolean(),
   })
   .refine((settings) => settings.stageTimeoutMs <= settings.documentTimeoutMs, {
     path: ['stageTimeoutMs'],

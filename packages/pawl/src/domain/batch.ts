@@ -83,6 +83,8 @@ export interface BatchSettings {
   readonly fields: FieldMapping;
   /** Commands or https URLs told when a batch ends, pauses, fails or is suspended. */
   readonly notify: readonly string[];
+  /** Whether events are linked into storylines. */
+  readonly link: boolean;
 }
 
 /** What a model takes, in US dollars for a million tokens. */

@@ -5,6 +5,7 @@ import type { Batch, Run } from '../domain/batch.ts';
 import { isPawlError } from '../domain/errors.ts';
 import { totalOf } from '../domain/usage.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { Linking, noteLinkingFailure } from '../storylines/linking.ts';
 import { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { CommitQueue, type CommittedGroup } from './commit-queue.ts';
@@ -32,6 +33,8 @@ export interface BatchRunOptions {
   readonly checkpoint: Checkpoint;
   readonly pipeline: Pipeline;
   readonly sinks: readonly Sink[];
+  /** Where the files of storylines go; null where nothing is to be linked. */
+  readonly folder: string | null;
   readonly clock: Clock;
   readonly by: string;
   readonly onProgress: (progress: RunProgress) => void;
@@ -50,6 +53,7 @@ export class BatchRun {
   readonly #watch: ControlWatch;
   readonly #closing: RunClosing;
   readonly #deliveries: readonly Delivery[];
+  readonly #linking: Linking | null;
   readonly #commits: CommitQueue;
   readonly #budget: Budget;
   /** Aborted when calls in flight are given up. */
@@ -76,6 +80,7 @@ export class BatchRun {
     this.#deliveries = options.sinks.map(
       (sink) => new Delivery({ checkpoint: options.checkpoint, sink, clock: options.clock, run: run.run }),
     );
+    this.#linking = this.#createLinking();
     this.#commits = new CommitQueue({
       checkpoint: options.checkpoint,
       run: run.run,
@@ -110,6 +115,7 @@ export class BatchRun {
         await this.#workInHours();
         await this.#commits.flush();
         await this.#deliverRest();
+        await this.#linkRest();
         await this.#sayLast();
         const ending = await this.#closing.finish(this.#halt);
         if (ending !== null) return ending;
@@ -119,6 +125,7 @@ export class BatchRun {
       clearTimeout(this.#timeLimit);
       this.#stages.close();
       await this.#watch.close();
+      await this.#linking?.close();
       await Promise.all(this.#deliveries.map((delivery) => delivery.close()));
     }
   }
@@ -195,6 +202,7 @@ export class BatchRun {
     this.#failed += failed;
     this.#dispatcher?.settled(settled.map(({ seq }: SettledDocument) => seq));
     for (const delivery of this.#deliveries) delivery.notify();
+    this.#linking?.notify();
     this.#tell();
   }
 
@@ -303,6 +311,22 @@ export class BatchRun {
   async #deliverRest(): Promise<void> {
     const patience = AbortSignal.any([AbortSignal.timeout(DELIVERY_PATIENCE_MS), this.#abort.signal]);
     await Promise.all(this.#deliveries.map((delivery) => delivery.drain(patience)));
+  }
+
+  #createLinking(): Linking | null {
+    const { checkpoint, folder, clock, by } = this.#options;
+    if (folder === null || !this.#batch.settings.link) return null;
+    return new Linking({ checkpoint, folder, clock, by, run: this.#run.run, weights: null });
+  }
+
+  /** Settles the storylines once no documents are left; an order that comes meanwhile ends that. What fails here fails no batch. */
+  async #linkRest(): Promise<void> {
+    if (this.#halt !== null || this.#linking === null) return;
+    const halted = new AbortController();
+    this.#onHalt = () => halted.abort();
+    await this.#linking
+      .settle(halted.signal)
+      .catch((error: unknown) => noteLinkingFailure(this.#checkpoint, error, this.#run.run, this.#author()));
   }
 
   /** Leaves what the stages did where status finds it; a run that is broken may not be able to. */

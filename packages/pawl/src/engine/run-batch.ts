@@ -20,6 +20,8 @@ export interface RunBatchOptions {
   readonly clock?: Clock;
   /** Default: this process. */
   readonly runner?: Runner;
+  /** Where the files of storylines go; without it nothing is linked. */
+  readonly folder?: string;
   /** Ends the run gracefully: what is in flight is finished and saved. */
   readonly interrupt?: AbortSignal;
   /** Ends the run at once: what is in flight is given back. */
@@ -45,8 +47,8 @@ export async function runBatch(options: RunBatchOptions): Promise<RunSummary> {
   const abort = options.abort ?? new AbortController().signal;
   const run = await claimBatch(checkpoint, runner, clock, by, AbortSignal.any([interrupt, abort]));
   const batch = await checkpoint.batch();
-  const { pipeline, sinks, onProgress = () => undefined } = options;
-  const batchRun = new BatchRun(run, batch, { checkpoint, pipeline, sinks, clock, by, onProgress });
+  const { pipeline, sinks, folder = null, onProgress = () => undefined } = options;
+  const batchRun = new BatchRun(run, batch, { checkpoint, pipeline, sinks, folder, clock, by, onProgress });
   const stopListening = [
     onAbort(interrupt, () => batchRun.halt({ kind: 'interrupted' })),
     onAbort(abort, () => batchRun.halt({ kind: 'interrupted' }, true)),

@@ -18,6 +18,8 @@ export interface BatchHandleParts {
   readonly settings: BatchSettings;
   readonly pipeline: Pipeline;
   readonly sinks: readonly Sink[];
+  /** Where its outputs are. */
+  readonly folder: string;
   /** Who works with it, for the history. */
   readonly by: string;
 }
@@ -62,8 +64,8 @@ export class BatchHandle {
    * @throws {PawlError} what {@link runBatch} throws
    */
   async run(options: Pick<RunBatchOptions, 'interrupt' | 'abort' | 'onProgress'> = {}): Promise<RunSummary> {
-    const { checkpoint, pipeline, sinks, by } = this.#parts;
-    return runBatch({ checkpoint, pipeline, sinks, by, ...options });
+    const { checkpoint, pipeline, sinks, folder, by } = this.#parts;
+    return runBatch({ checkpoint, pipeline, sinks, folder, by, ...options });
   }
 
   /** Lets no further document start, wherever the batch runs; {@link run} goes on with it. @throws {PawlError} `refused_transition` */

@@ -53,7 +53,7 @@ export async function openBatch(options: OpenBatchOptions): Promise<BatchHandle>
     );
   }
   const sinks = options.sinks ?? createSinks(settings, store.folderOf(batchId));
-  return new BatchHandle({ checkpoint, settings, pipeline, sinks, by });
+  return new BatchHandle({ checkpoint, settings, pipeline, sinks, folder: store.folderOf(batchId), by });
 }
 
 function pipelineOf({ stages }: OpenBatchOptions, settings: BatchSettings): Pipeline {

@@ -38,6 +38,7 @@ async function runNotified(batch: BatchAtHand, options: RunAndTellOptions): Prom
       checkpoint: batch.checkpoint,
       pipeline,
       sinks: createSinks(settings, batch.folder),
+      folder: batch.folder,
       clock: systemClock,
       onProgress: (progress) => {
         options.onProgress?.(progress);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Authorship, Checkpoint, InputLine, SettledDocument, Spending } from '../../src/checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../../src/checkpoint/checkpoint-store.ts';
+import type { LinkedDocumentRow, LinkingUpdate, StorylineRow } from '../../src/checkpoint/linking-state.ts';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import type { Runner } from '../../src/domain/batch.ts';
 import { BATCH_TRANSITIONS, type PauseReason } from '../../src/domain/batch-status.ts';
@@ -486,6 +487,154 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       expect(await checkpoint.outcomes({ ...ALL, limit: 2 })).toEqual(page.slice(0, 2));
       expect(await checkpoint.outcomes({ ...ALL, maxBytes: 9 })).toEqual(page.slice(0, 2));
       expect(await checkpoint.outcomes({ ...ALL, maxBytes: 0, afterSeq: 2 })).toEqual(page.slice(2, 3));
+      await checkpoint.close();
+    });
+
+    const linked = (resultSeq: number, documentId = `d${resultSeq}`): LinkedDocumentRow => ({
+      resultSeq,
+      documentId,
+      day: resultSeq === 1 ? null : 18_000 + resultSeq,
+      keys: Uint32Array.of(1, 4_000_000_000, resultSeq),
+      neighbours: new Float64Array(0),
+      story: null,
+      storylineId: null,
+      sketch: Uint8Array.of(1, 2, 3),
+    });
+    const storylineRow = (storylineId: string, documents: number): StorylineRow => ({
+      storylineId,
+      documents,
+      events: 3,
+      storyline: `{"storyline_id":"${storylineId}"}`,
+      linkages: ['{"n":1}', '{"n":2}'],
+    });
+    const ANEW = { epoch: 0, weights: null, keepSketches: false };
+
+    /** Three processed documents that are taken up by linking. */
+    async function setupLinking() {
+      const { harness, checkpoint } = await setup([line(1), line(2), line(3)]);
+      const { run } = await startRun(checkpoint);
+      await checkpoint.commit(run, [processed(1), processed(2), processed(3)], author);
+      await checkpoint.resetLinking(run, ANEW, author);
+      expect(await checkpoint.addLinkedDocuments(run, [linked(1), linked(2), linked(3)], author)).toBe(true);
+      return { harness, checkpoint, run };
+    }
+
+    const together = (settlement: LinkingUpdate['settlement']): LinkingUpdate => ({
+      documents: [1, 2].map((resultSeq) => ({
+        resultSeq,
+        neighbours: Float64Array.of(3 - resultSeq, 0.75),
+        story: 1,
+        storylineId: 's-1',
+      })),
+      storylines: [storylineRow('s-1', 2)],
+      removed: [],
+      settlement,
+    });
+
+    test('was never linked when it is new', async () => {
+      const { checkpoint } = await setup();
+      expect(await checkpoint.linking()).toBeNull();
+      expect(await checkpoint.storylines({ offset: 0, limit: 10 })).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('keeps what linking takes up and finds, and tells results their storyline', async () => {
+      const { harness, checkpoint: first, run } = await setupLinking();
+      expect(await first.linking()).toMatchObject({ resultSeq: 3, epoch: 0, weights: null, settledSeq: null });
+      expect(await first.saveLinking(run, together(null), author)).toBe(true);
+      await first.close();
+      const checkpoint = await harness.open('b');
+      const rows = await checkpoint.linkedDocuments(ALL);
+      expect(rows).toEqual([
+        { ...linked(1), neighbours: Float64Array.of(2, 0.75), story: 1, storylineId: 's-1' },
+        { ...linked(2), neighbours: Float64Array.of(1, 0.75), story: 1, storylineId: 's-1' },
+        linked(3),
+      ]);
+      expect((await checkpoint.results(ALL)).map(({ storylineId }) => storylineId)).toEqual(['s-1', 's-1', null]);
+      expect(await checkpoint.storyline('s-1')).toMatchObject({ documents: 2, events: 3 });
+      expect(await checkpoint.storyline('s-2')).toBeNull();
+      expect(await checkpoint.linkages('s-1', { afterSeq: 0, limit: 1 })).toEqual([{ seq: 1, linkage: '{"n":1}' }]);
+      expect(await checkpoint.linkages('s-1', { afterSeq: 1, limit: 9 })).toEqual([{ seq: 2, linkage: '{"n":2}' }]);
+      expect(await checkpoint.settledDocuments({ afterSeq: 0, limit: 9 })).toEqual([]);
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('knows after a settlement what storylines are measured by, and what became of them', async () => {
+      const { checkpoint, run } = await setupLinking();
+      const changes = [{ kind: 'born', storylineId: 's-1', details: { documents: 2 } }];
+      await checkpoint.saveLinking(run, together({ changes }), author);
+      expect(await checkpoint.linking()).toMatchObject({ settledSeq: 3, storylines: 1 });
+      expect(await checkpoint.settledDocuments({ afterSeq: 0, limit: 9 })).toMatchObject([
+        { documentId: 'd1', storylineId: 's-1' },
+        { documentId: 'd2', storylineId: 's-1' },
+      ]);
+      expect(await checkpoint.storylineChanges({ afterSeq: 0, limit: 9 })).toMatchObject([
+        { kind: 'born', storylineId: 's-1', details: { documents: 2 }, atMs: author.atMs },
+      ]);
+      const [last] = (await checkpoint.history({ afterSeq: 0, limit: 99 })).slice(-1);
+      expect(last).toMatchObject({ event: 'storylines_settled', details: { storylines: 1, born: 1 } });
+      await checkpoint.addLinkedDocuments(run, [linked(4)], author);
+      expect(await checkpoint.linking()).toMatchObject({ resultSeq: 4, settledSeq: null });
+      await checkpoint.close();
+    });
+
+    test('lists storylines by size, and lets them be replaced and removed', async () => {
+      const { checkpoint, run } = await setupLinking();
+      await checkpoint.saveLinking(run, together(null), author);
+      const grown = [1, 2, 3].map((resultSeq) => ({
+        resultSeq,
+        neighbours: new Float64Array(0),
+        story: 1,
+        storylineId: 's-2',
+      }));
+      const update = { documents: grown, storylines: [storylineRow('s-2', 3)], removed: ['s-1'], settlement: null };
+      await checkpoint.saveLinking(run, update, author);
+      expect(await checkpoint.storylines({ offset: 0, limit: 9 })).toMatchObject([
+        { storylineId: 's-2', documents: 3 },
+      ]);
+      expect(await checkpoint.storylines({ offset: 1, limit: 9 })).toEqual([]);
+      expect(await checkpoint.linkages('s-1', { afterSeq: 0, limit: 9 })).toEqual([]);
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('saves no links once results were taken back, until linking begins anew', async () => {
+      const { checkpoint, run } = await setupLinking();
+      await checkpoint.saveLinking(
+        run,
+        together({ changes: [{ kind: 'born', storylineId: 's-1', details: {} }] }),
+        author,
+      );
+      await accept(checkpoint, [line(1, 'd1', 'other')], true);
+      expect(await checkpoint.addLinkedDocuments(run, [linked(4)], author)).toBe(false);
+      expect(await checkpoint.saveLinking(run, together(null), author)).toBe(false);
+      await checkpoint.resetLinking(run, { ...ANEW, epoch: 1, weights: '{}' }, author);
+      expect(await checkpoint.linking()).toMatchObject({ resultSeq: 0, epoch: 1, weights: '{}', storylines: 0 });
+      expect(await checkpoint.linkedDocuments(ALL)).toEqual([]);
+      expect(await checkpoint.settledDocuments({ afterSeq: 0, limit: 9 })).toHaveLength(2);
+      await checkpoint.close();
+    });
+
+    test('keeps sketches where only the weights are others', async () => {
+      const { checkpoint, run } = await setupLinking();
+      await checkpoint.saveLinking(run, together(null), author);
+      await checkpoint.resetLinking(run, { epoch: 0, weights: '{}', keepSketches: true }, author);
+      expect(await checkpoint.linkedDocuments(ALL)).toEqual([linked(1), linked(2), linked(3)]);
+      expect(await checkpoint.linking()).toMatchObject({ resultSeq: 3, storylines: 0 });
+      await checkpoint.close();
+    });
+
+    test('lets only the run that holds the batch link it, and without a run only where none does', async () => {
+      const { checkpoint, run } = await setupLinking();
+      await expect(checkpoint.saveLinking(run + 1, together(null), author)).rejects.toMatchObject({
+        code: 'lease_lost',
+      });
+      await expect(checkpoint.saveLinking(null, together(null), author)).rejects.toMatchObject({
+        code: 'batch_is_running',
+      });
+      await checkpoint.endRun(run, 'completed', { move: 'complete', reason: null }, author);
+      expect(await checkpoint.saveLinking(null, together(null), author)).toBe(true);
       await checkpoint.close();
     });
 

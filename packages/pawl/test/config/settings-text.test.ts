@@ -183,6 +183,7 @@ test('each setting reads back what it writes, and changes its own field alone', 
     'max-line-bytes': ['1M'],
     field: ['text=body', 'text=abstract', 'id=uid', 'title=t', 'date=d', 'url=u'],
     notify: ['notify-send done', 'https://hooks.example/x'],
+    link: ['no'],
   };
   for (const setting of SETTINGS) {
     const changed = setting.apply(DEFAULT_SETTINGS, other[setting.key]!)!;

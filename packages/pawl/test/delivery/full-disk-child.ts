@@ -11,6 +11,7 @@ for (let seq = 1; ; seq += 10) {
     resultSeq: seq + i,
     documentId: `d${seq + i}`,
     committedAtMs: 0,
+    storylineId: null,
     result: resultOf(seq + i),
   }));
   try {

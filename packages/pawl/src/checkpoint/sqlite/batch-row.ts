@@ -113,3 +113,10 @@ export function requireHolder(session: Session, run: number): void {
     `Run ${run} no longer holds the batch${holder === null ? '' : `; run ${holder} does`}. It saves nothing more.`,
   );
 }
+
+/** For changes that no run makes. @throws {PawlError} `batch_is_running` when a run holds the batch */
+export function requireFree(session: Session): void {
+  const { holder } = session.sql('SELECT holder FROM batch').get() as { holder: number | null };
+  if (holder === null) return;
+  throw new PawlError('batch_is_running', `Run ${holder} holds the batch; only that run may change this.`);
+}

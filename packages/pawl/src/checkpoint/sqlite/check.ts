@@ -53,6 +53,23 @@ const IMPOSSIBLE_ROWS: readonly (readonly [check: string, sql: string, sentence:
     () => 'The tokens and costs counted for the runs are not those of the documents.',
   ],
   [
+    'storyline_without_documents',
+    `SELECT count(*) FROM storylines s WHERE s.documents <>
+       (SELECT count(*) FROM linked_documents d WHERE d.storyline_id = s.storyline_id)`,
+    (rows) => `${rows} storylines do not have the documents they count.`,
+  ],
+  [
+    'document_without_storyline',
+    `SELECT count(*) FROM linked_documents d LEFT JOIN storylines s ON s.storyline_id = d.storyline_id
+     WHERE d.storyline_id IS NOT NULL AND s.storyline_id IS NULL`,
+    (rows) => `${rows} documents belong to storylines that do not exist.`,
+  ],
+  [
+    'linkage_without_storyline',
+    `SELECT count(*) FROM linkages l LEFT JOIN storylines s ON s.storyline_id = l.storyline_id WHERE s.storyline_id IS NULL`,
+    (rows) => `${rows} linkages belong to storylines that do not exist.`,
+  ],
+  [
     'history_disagrees',
     `SELECT count(*) FROM batch WHERE status <> coalesce(
        (SELECT to_status FROM history WHERE to_status IS NOT NULL ORDER BY seq DESC LIMIT 1), 'QUEUED')`,

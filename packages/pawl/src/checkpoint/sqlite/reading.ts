@@ -13,6 +13,7 @@ import type {
 } from '../checkpoint.ts';
 import { requireHolder } from './batch-row.ts';
 import type { Session } from './session.ts';
+import { takeBytes } from './take-bytes.ts';
 
 export function readResults(
   session: Session,
@@ -20,11 +21,13 @@ export function readResults(
 ): StoredResult[] {
   const rows = session
     .sql(
-      `SELECT r.result_seq AS resultSeq, d.document_id AS documentId, r.committed_at AS committedAtMs, r.result
-       FROM results r JOIN documents d ON d.seq = r.seq WHERE r.result_seq > ? ORDER BY r.result_seq LIMIT ?`,
+      `SELECT r.result_seq AS resultSeq, d.document_id AS documentId, r.committed_at AS committedAtMs, r.result,
+         l.storyline_id AS storylineId
+       FROM results r JOIN documents d ON d.seq = r.seq LEFT JOIN linked_documents l ON l.result_seq = r.result_seq
+       WHERE r.result_seq > ? ORDER BY r.result_seq LIMIT ?`,
     )
     .iterate(options.afterSeq, options.limit) as IterableIterator<StoredResult>;
-  return [...takeBytes(rows, options.maxBytes)];
+  return [...takeBytes(rows, options.maxBytes, ({ result }) => result?.length ?? 0)];
 }
 
 export function readOutcomes(
@@ -39,24 +42,13 @@ export function readOutcomes(
     .iterate(options.afterSeq, options.limit) as IterableIterator<
     Omit<OutcomeRow, 'source'> & { name: string; line: number }
   >;
-  return Array.from(takeBytes(rows, options.maxBytes), ({ name, line, ...row }) => ({
-    ...row,
-    source: { name, line },
-  }));
-}
-
-/** Rows until their results exceed `maxBytes`; the first in any case. */
-function* takeBytes<Row extends { readonly result: string | null }>(
-  rows: Iterable<Row>,
-  maxBytes: number,
-): Generator<Row> {
-  let bytes = 0;
-  let taken = 0;
-  for (const row of rows) {
-    bytes += row.result?.length ?? 0;
-    if (taken++ > 0 && bytes > maxBytes) return;
-    yield row;
-  }
+  return Array.from(
+    takeBytes(rows, options.maxBytes, ({ result }) => result?.length ?? 0),
+    ({ name, line, ...row }) => ({
+      ...row,
+      source: { name, line },
+    }),
+  );
 }
 
 interface JoinedRow {

@@ -172,6 +172,60 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE results ADD COLUMN suspicious TEXT;
   CREATE INDEX suspicious_results ON results (seq) WHERE suspicious IS NOT NULL;
   `,
+  // Linking: what is known of each document, the storylines, and what was settled.
+  `
+  CREATE TABLE linking (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    result_seq INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    weights TEXT,
+    settled_seq INTEGER,
+    updated_at INTEGER NOT NULL
+  );
+
+  CREATE TABLE linked_documents (
+    result_seq INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL,
+    day INTEGER,
+    keys BLOB NOT NULL,
+    neighbours BLOB NOT NULL,
+    story INTEGER,
+    storyline_id TEXT,
+    sketch BLOB NOT NULL
+  );
+  CREATE INDEX documents_of_storylines ON linked_documents (storyline_id) WHERE storyline_id IS NOT NULL;
+
+  CREATE TABLE storylines (
+    storyline_id TEXT PRIMARY KEY,
+    documents INTEGER NOT NULL CHECK (documents >= 2),
+    events INTEGER NOT NULL,
+    storyline TEXT NOT NULL
+  );
+  CREATE INDEX largest_storylines ON storylines (documents DESC, storyline_id);
+
+  CREATE TABLE linkages (
+    storyline_id TEXT NOT NULL REFERENCES storylines (storyline_id),
+    seq INTEGER NOT NULL,
+    linkage TEXT NOT NULL,
+    PRIMARY KEY (storyline_id, seq)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE settled_documents (
+    seq INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL,
+    storyline_id TEXT NOT NULL
+  );
+
+  CREATE TABLE storyline_changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    storyline_id TEXT NOT NULL,
+    details TEXT NOT NULL
+  );
+
+  UPDATE batch SET settings = json_insert(settings, '$.link', json('true'));
+  `,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

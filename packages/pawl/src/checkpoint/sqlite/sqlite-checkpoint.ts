@@ -7,6 +7,18 @@ import { replacePipeline, retryFailed, transition, updateSettings } from './cont
 import type { Database } from './database.ts';
 import { addHistory, readHistory } from './history.ts';
 import { InFlightJournal } from './in-flight-journal.ts';
+import {
+  addLinkedDocuments,
+  readLinkages,
+  readLinkedDocuments,
+  readLinking,
+  readSettledDocuments,
+  readStoryline,
+  readStorylineChanges,
+  readStorylines,
+  resetLinking,
+  saveLinking,
+} from './linking.ts';
 import { commitRecords, readPending } from './outcomes.ts';
 import {
   browseDocuments,
@@ -93,6 +105,18 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
 
     sinks: async () => session.read(() => readSinks(session)),
     saveSink: async (run, state) => session.write(() => saveSink(session, run, state)),
+
+    linking: async () => session.read(() => readLinking(session)),
+    resetLinking: async (run, options, author) => session.write(() => resetLinking(session, run, options, author)),
+    addLinkedDocuments: async (run, documents, author) =>
+      session.write(() => addLinkedDocuments(session, run, documents, author)),
+    saveLinking: async (run, update, author) => session.write(() => saveLinking(session, run, update, author)),
+    linkedDocuments: async (options) => session.read(() => readLinkedDocuments(session, options)),
+    settledDocuments: async (options) => session.read(() => readSettledDocuments(session, options)),
+    storylines: async (options) => session.read(() => readStorylines(session, options)),
+    storyline: async (storylineId) => session.read(() => readStoryline(session, storylineId)),
+    linkages: async (storylineId, options) => session.read(() => readLinkages(session, storylineId, options)),
+    storylineChanges: async (options) => session.read(() => readStorylineChanges(session, options)),
 
     check: async () => session.read(() => checkBatch(session)),
     close: async () => {

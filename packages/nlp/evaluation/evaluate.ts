@@ -15,29 +15,34 @@ export interface EvaluateCommand {
   run(args: readonly string[]): Promise<string>;
 }
 
-/** One line for each subcommand. */
-const COMMANDS: Readonly<Record<string, EvaluateCommand>> = {
+/** What this package evaluates, by name. */
+export const NLP_COMMANDS: Readonly<Record<string, EvaluateCommand>> = {
   parse: parseCommand,
   ner: nerCommand,
   triplets: tripletsCommand,
   triggers: triggersCommand,
 };
 
-const [name = '', ...args] = process.argv.slice(2);
-const command = COMMANDS[name];
-if (command === undefined) {
-  const usages = Object.values(COMMANDS).map(({ usage }) => `  npm run -s evaluate -- ${usage}`);
-  console.error(
-    `${name === '' ? 'Name an evaluation.' : `There is no evaluation "${name}".`} Use one of:\n${usages.join('\n')}`,
-  );
-  process.exit(2);
-}
-try {
-  console.log(await command.run(args));
-} catch (error) {
-  if (!isUsageProblem(error)) throw error;
-  console.error(`${(error as Error).message}\nUsage: npm run -s evaluate -- ${command.usage}`);
-  process.exit(2);
+/** Runs the subcommand that the arguments name, prints what it gives, and ends the process with 2 on wrong use. */
+export async function evaluate(
+  commands: Readonly<Record<string, EvaluateCommand>>,
+  [name = '', ...args]: readonly string[],
+): Promise<void> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    const usages = Object.values(commands).map(({ usage }) => `  npm run -s evaluate -- ${usage}`);
+    console.error(
+      `${name === '' ? 'Name an evaluation.' : `There is no evaluation "${name}".`} Use one of:\n${usages.join('\n')}`,
+    );
+    process.exit(2);
+  }
+  try {
+    console.log(await command.run(args));
+  } catch (error) {
+    if (!isUsageProblem(error)) throw error;
+    console.error(`${(error as Error).message}\nUsage: npm run -s evaluate -- ${command.usage}`);
+    process.exit(2);
+  }
 }
 
 /** Wrong arguments, by our own check or by Node's, or a file that cannot be read. */

@@ -1,0 +1,28 @@
+import { eventsInOrder } from '../src/storylines/compose-storyline.ts';
+import { EventClustering } from '../src/storylines/coreference.ts';
+import type { DocumentSketch } from '../src/storylines/document-sketch.ts';
+import type { LinkWeights } from '../src/storylines/link-weights.ts';
+import { StoryGraph } from '../src/storylines/story-graph.ts';
+import type { Clustering } from './clustering-metrics.ts';
+
+/** The story that linking puts each document into, those alone in one of their own. */
+export function predictStories(sketches: readonly DocumentSketch[], weights: LinkWeights): Clustering {
+  const graph = new StoryGraph(weights, (id) => sketches[id]!);
+  graph.add(sketches.map((sketch, id) => ({ id, sketch })));
+  return new Map(graph.ordered().map(({ documentId, story }) => [documentId, sketches[story]!.documentId]));
+}
+
+/** The cluster that linking puts each event into, within the stories it finds. */
+export function predictCoreference(sketches: readonly DocumentSketch[], weights: LinkWeights): Clustering {
+  const stories = predictStories(sketches, weights);
+  const clustering = new EventClustering(weights);
+  const clusters = new Map<string, string>();
+  for (const [story, documents] of Map.groupBy(sketches, ({ documentId }) => stories.get(documentId)!)) {
+    const events = eventsInOrder(documents);
+    const { labels } = clustering.cluster(events);
+    events.forEach(({ event }, i) => {
+      clusters.set(event.eventId, `${story} ${labels[i]}`);
+    });
+  }
+  return clusters;
+}

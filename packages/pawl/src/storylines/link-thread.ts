@@ -1,0 +1,42 @@
+import { Worker } from 'node:worker_threads';
+import type { LinkAnswer, LinkCalls, LinkRequest } from './link-calls.ts';
+
+/** The calls of {@link LinkCalls} to a thread of their own, so that linking, which computes for long, blocks nobody. */
+export class LinkThread {
+  readonly #thread: Worker;
+  readonly #waiting: PromiseWithResolvers<unknown>[] = [];
+  #ended: Error | null = null;
+
+  constructor() {
+    this.#thread = new Worker(new URL('./link-worker.ts', import.meta.url));
+    this.#thread.on('message', (answer: LinkAnswer) => {
+      const waiting = this.#waiting.shift();
+      if (answer.kind === 'value') waiting?.resolve(answer.value);
+      else waiting?.reject(new Error(answer.message));
+    });
+    this.#thread.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
+    this.#thread.on('exit', () => this.#end(new Error('The thread of linking has ended.')));
+  }
+
+  /** Calls are answered in their order. @throws {Error} what the call throws; when the thread has ended */
+  call<Name extends keyof LinkCalls>(
+    name: Name,
+    ...args: Parameters<LinkCalls[Name]>
+  ): Promise<ReturnType<LinkCalls[Name]>> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
+    const answer = Promise.withResolvers<unknown>();
+    this.#waiting.push(answer);
+    this.#thread.postMessage({ name, args } as LinkRequest);
+    return answer.promise as Promise<ReturnType<LinkCalls[Name]>>;
+  }
+
+  /** Ends the thread at once, whatever it is at. */
+  async close(): Promise<void> {
+    await this.#thread.terminate();
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
+  }
+}

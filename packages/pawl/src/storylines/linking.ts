@@ -1,0 +1,220 @@
+import type { Authorship, Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { LinkingState } from '../checkpoint/linking-state.ts';
+import { isPawlError, messageOf } from '../domain/errors.ts';
+import type { Clock } from '../engine/clock.ts';
+import { LinkThread } from './link-thread.ts';
+import { type LinkWeights, loadDefaultWeights, parseWeights } from './link-weights.ts';
+import { writeStorylineFiles } from './storyline-files.ts';
+
+// Links the documents of a batch while it is worked on: takes up results as they are saved, links what it has now and then, and
+// settles when there are no more. All it knows is in the checkpoint; the thread that computes can be lost at any moment.
+
+const PAGE = { limit: 200, maxBytes: 8 * 1024 * 1024 };
+const SETTLED_PAGE = 5_000;
+/** Passes in between are for those who look while the batch runs: at most this often, and at most this share of the time. */
+const MIN_PASS_INTERVAL_MS = 5_000;
+const PASS_SHARE = 1 / 20;
+
+export interface LinkingOptions {
+  readonly checkpoint: Checkpoint;
+  /** Where `storylines.jsonl` and `linkages.jsonl` go. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly by: string;
+  /** The run that links; null where no runner holds the batch. */
+  readonly run: number | null;
+  /** JSON of weights to link with from now on, `builtin` for those that come with pawl; null for those used before. */
+  readonly weights: string | null;
+}
+
+/** The thread and what it has been told. */
+interface OpenThread {
+  readonly thread: LinkThread;
+  /** The last result it has taken up. */
+  resultSeq: number;
+  /** Whether it has taken up something that is not linked. */
+  isBehind: boolean;
+}
+
+export class Linking {
+  readonly #options: LinkingOptions;
+  #open: OpenThread | null = null;
+  /** What is being done; one thing after the other. */
+  #work: Promise<void> = Promise.resolve();
+  #isGathering = false;
+  #hasFailed = false;
+  #isClosed = false;
+  #nextPassAtMs: number;
+
+  constructor(options: LinkingOptions) {
+    this.#options = options;
+    this.#nextPassAtMs = options.clock.now() + MIN_PASS_INTERVAL_MS;
+  }
+
+  /** Says that there are new results. */
+  notify(): void {
+    if (this.#isGathering || this.#hasFailed || this.#isClosed) return;
+    this.#isGathering = true;
+    this.#work = this.#work.then(async () => {
+      this.#isGathering = false;
+      await this.#gather().catch(() => this.#giveUpGathering());
+    });
+  }
+
+  /**
+   * Links everything there is and writes the files.
+   * @param signal gives it up: what is linked by then is linked by the next settlement
+   * @throws what linking or writing throws
+   */
+  async settle(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const giveUp = () => void this.#drop();
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      await this.#work;
+      await this.#settleAll(signal);
+    } catch (error) {
+      await this.#drop();
+      if (!signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#drop();
+    await this.#work;
+  }
+
+  async #gather(): Promise<void> {
+    if (this.#isClosed || (await this.#takeUp()) === 'taken_back') return;
+    const { clock } = this.#options;
+    if (clock.now() < this.#nextPassAtMs || this.#open?.isBehind !== true) return;
+    const startedAtMs = clock.now();
+    await this.#pass(this.#open, false);
+    const tookMs = clock.now() - startedAtMs;
+    this.#nextPassAtMs = clock.now() + Math.max(MIN_PASS_INTERVAL_MS, tookMs / PASS_SHARE);
+  }
+
+  /** The settlement tries again, and says what is wrong if it still is. */
+  async #giveUpGathering(): Promise<void> {
+    this.#hasFailed = true;
+    await this.#drop();
+  }
+
+  async #settleAll(signal: AbortSignal): Promise<void> {
+    const { checkpoint, folder } = this.#options;
+    for (;;) {
+      if (signal.aborted) return;
+      if ((await this.#takeUp()) === 'taken_back') continue;
+      const open = await this.#opened();
+      const isSettled = (await checkpoint.linking())?.settledSeq === open.resultSeq;
+      if (isSettled || (await this.#pass(open, true)) === 'saved') break;
+    }
+    await writeStorylineFiles(checkpoint, folder);
+  }
+
+  /** Takes up every result that is saved. @returns `taken_back` when results were, so that linking begins anew */
+  async #takeUp(): Promise<'all' | 'taken_back'> {
+    const { checkpoint, run } = this.#options;
+    const open = await this.#opened();
+    for (;;) {
+      const results = await checkpoint.results({ afterSeq: open.resultSeq, ...PAGE });
+      const last = results.at(-1);
+      if (last === undefined) {
+        const isSame = (await checkpoint.batch()).resultsEpoch === (await checkpoint.linking())?.epoch;
+        if (isSame) return 'all';
+        break;
+      }
+      const documents = await open.thread.call(
+        'add',
+        results.map(({ resultSeq, result }) => ({ resultSeq, result })),
+      );
+      open.isBehind = true;
+      if (!(await checkpoint.addLinkedDocuments(run, documents, this.#author()))) break;
+      open.resultSeq = last.resultSeq;
+    }
+    await this.#drop();
+    return 'taken_back';
+  }
+
+  async #pass(open: OpenThread, settles: boolean): Promise<'saved' | 'taken_back'> {
+    const { checkpoint, run } = this.#options;
+    const { changes, ...update } = await open.thread.call('link');
+    const settlement = settles ? { changes } : null;
+    const isSaved = await checkpoint.saveLinking(run, { ...update, settlement }, this.#author());
+    if (!isSaved) {
+      await this.#drop();
+      return 'taken_back';
+    }
+    open.isBehind = false;
+    if (settles) await open.thread.call('settle');
+    return 'saved';
+  }
+
+  /** The thread with what the checkpoint holds. */
+  async #opened(): Promise<OpenThread> {
+    if (this.#open !== null) return this.#open;
+    const state = await this.#prepare();
+    const open: OpenThread = { thread: new LinkThread(), resultSeq: state.resultSeq, isBehind: false };
+    this.#open = open;
+    await open.thread.call('open', weightsOf(state), await this.#settledDocuments());
+    for (let afterSeq = 0; ; ) {
+      const documents = await this.#options.checkpoint.linkedDocuments({ afterSeq, ...PAGE });
+      const last = documents.at(-1);
+      if (last === undefined) return open;
+      await open.thread.call('restore', documents);
+      open.isBehind ||= documents.some(({ story }) => story === null);
+      afterSeq = last.resultSeq;
+    }
+  }
+
+  /** Makes the state in the checkpoint one of the present results and weights. */
+  async #prepare(): Promise<LinkingState> {
+    const { checkpoint, run, weights: wanted } = this.#options;
+    const state = await checkpoint.linking();
+    const { resultsEpoch: epoch } = await checkpoint.batch();
+    const weights = wanted === null ? (state?.weights ?? null) : wanted === 'builtin' ? null : wanted;
+    if (state !== null && state.epoch === epoch && state.weights === weights) return state;
+    await checkpoint.resetLinking(run, { epoch, weights, keepSketches: state?.epoch === epoch }, this.#author());
+    return (await checkpoint.linking())!;
+  }
+
+  async #settledDocuments(): Promise<(readonly [string, string])[]> {
+    const all: (readonly [string, string])[] = [];
+    for (let afterSeq = 0; ; ) {
+      const page = await this.#options.checkpoint.settledDocuments({ afterSeq, limit: SETTLED_PAGE });
+      for (const { documentId, storylineId } of page) all.push([documentId, storylineId]);
+      const last = page.at(-1);
+      if (last === undefined) return all;
+      afterSeq = last.seq;
+    }
+  }
+
+  async #drop(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    await open?.thread.close();
+  }
+
+  #author(): Authorship {
+    return { atMs: this.#options.clock.now(), by: this.#options.by };
+  }
+}
+
+function weightsOf({ weights }: LinkingState): LinkWeights {
+  return weights === null ? loadDefaultWeights() : parseWeights(weights, 'The weights of the batch');
+}
+
+/** Notes in the history that linking failed: the batch has all its results, and can be linked later. */
+export async function noteLinkingFailure(
+  checkpoint: Checkpoint,
+  error: unknown,
+  run: number | null,
+  author: Authorship,
+): Promise<void> {
+  if (isPawlError(error, 'lease_lost')) return;
+  const entry = { event: 'linking_failed', reason: messageOf(error), run, details: {} };
+  await checkpoint.note(entry, author).catch(() => undefined); // the run ends over that, with a reason of its own
+}
