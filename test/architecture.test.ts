@@ -22,7 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   report: ['domain', 'checkpoint', 'engine'],
   notification: ['domain', 'checkpoint', 'engine'],
   estimate: ['domain', 'models', 'checkpoint', 'pipeline', 'intake', 'engine'],
-  library: ['domain', 'checkpoint', 'pipeline', 'intake', 'delivery', 'engine', 'config', 'composition.ts'],
+  library: ['domain', 'checkpoint', 'models', 'pipeline', 'intake', 'delivery', 'engine', 'config', 'composition.ts'],
   config: ['domain', 'models', 'delivery', 'pipeline'],
   work: ['domain', 'checkpoint', 'pipeline', 'delivery', 'engine', 'receipt', 'notification', 'composition.ts'],
   server: ['domain', 'checkpoint', 'pipeline', 'intake', 'engine', 'config', 'work', 'composition.ts'],
@@ -49,6 +49,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   'checkpoint/sqlite': ['composition.ts'],
   'delivery/jsonl': ['delivery/create-sink.ts', 'composition.ts'],
+  'models/answers/sqlite': ['composition.ts'],
   'models/ai-sdk': ['models/create-language-model.ts'],
   'pipeline/http': ['pipeline/create-pipeline.ts'],
   'pipeline/builtin': ['pipeline/create-pipeline.ts'],

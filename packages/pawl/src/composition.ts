@@ -6,6 +6,8 @@ import { createSinks as createSinksOf } from './delivery/create-sink.ts';
 import { JsonlSink } from './delivery/jsonl/jsonl-sink.ts';
 import type { Sink } from './delivery/sink.ts';
 import type { BatchSettings } from './domain/batch.ts';
+import type { AnswerCache } from './models/answers/answer-cache.ts';
+import { ThreadedAnswerCache } from './models/answers/sqlite/threaded-answer-cache.ts';
 import type { ResultFile } from './receipt/write-receipt.ts';
 
 // The composition root: the one file that knows which adapter stands behind which port.
@@ -18,6 +20,21 @@ export function openStore(dataFolder: string): SqliteCheckpointStore {
 /** The sinks of a batch whose outputs go to `batchFolder`. @throws {PawlError} `sink_unfit` */
 export function createSinks(settings: BatchSettings, batchFolder: string): Sink[] {
   return createSinksOf(settings.sinks, batchFolder);
+}
+
+/** What models answered, shared by the batches of a data folder: `<data>/cache.db`. Nothing is opened before its first use. */
+export function openAnswers(dataFolder: string, maxBytes: number): AnswerCache {
+  return new ThreadedAnswerCache({ path: resolve(dataFolder, 'cache.db'), maxBytes });
+}
+
+/** The answers that settings say to use; null for none. */
+export function answersFor({ useCache, cacheBytes }: BatchSettings, dataFolder: string): AnswerCache | null {
+  return useCache ? openAnswers(dataFolder, cacheBytes) : null;
+}
+
+/** The data folder in which a batch's folder is: `<data>/batches/<batch>`. */
+export function dataFolderOf(batchFolder: string): string {
+  return resolve(batchFolder, '../..');
 }
 
 /** The files in a batch's folder that hold results. */

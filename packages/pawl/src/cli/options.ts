@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { GivenSettings, SettingsSources } from '../config/resolve-settings.ts';
-import { environmentNameOf, SETTINGS, type Setting } from '../config/setting.ts';
+import { environmentNameOf, SETTINGS, type Setting, YES_NO } from '../config/setting.ts';
 import { readSettingsFile } from '../config/settings-file.ts';
 
 const DEFAULT_DATA_FOLDER = './pawl-data';
@@ -57,8 +57,8 @@ export function addSettingOptions(command: CommandUnknownOpts, settings: readonl
   for (const setting of settings) {
     const option = new Option(`--${setting.key} <${setting.placeholder}>`, helpOf(setting)).helpGroup('Settings:');
     command.addOption(setting.repeatable ? option.argParser(collect) : option);
-    if (setting.field === 'link')
-      command.addOption(new Option('--no-link', 'the same as --link no').helpGroup('Settings:'));
+    if (setting.placeholder === YES_NO)
+      command.addOption(new Option(`--no-${setting.key}`, `the same as --${setting.key} no`).helpGroup('Settings:'));
   }
   command.addOption(new Option('--config <file>', 'settings file (YAML): keys as these flags').helpGroup('Settings:'));
 }

@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Cli, CommandFactory } from './cli.ts';
 import { analyzeCommand } from './commands/analyze-command.ts';
+import { cacheCommand } from './commands/cache-command.ts';
 import { completionCommand } from './commands/completion-command.ts';
 import { configCommand } from './commands/config-command.ts';
 import { deleteCommand } from './commands/delete-command.ts';
@@ -31,7 +32,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFac
     'Look at it:',
     [statusCommand, monitorCommand, failedCommand, resultsCommand, historyCommand, analyzeCommand, listCommand],
   ],
-  ['Trust it, clean up:', [doctorCommand, receiptCommand, verifyCommand, deleteCommand]],
+  ['Trust it, clean up:', [doctorCommand, receiptCommand, verifyCommand, deleteCommand, cacheCommand]],
   ['Serve it:', [serveCommand, tokenCommand]],
   ['Set it up:', [configCommand, completionCommand]],
 ];

@@ -20,6 +20,8 @@ export const DEFAULT_SETTINGS: BatchSettings = {
   requestTimeoutMs: 2 * MINUTE_MS,
   requestsPerMinute: null,
   tokensPerMinute: null,
+  useCache: true,
+  cacheBytes: 2 * 1024 ** 3,
   stageTimeoutMs: 5 * MINUTE_MS,
   documentTimeoutMs: 15 * MINUTE_MS,
   maxAttempts: 4,

@@ -37,6 +37,8 @@ export interface Setting {
 }
 
 const NONE = 'none';
+/** The placeholder of a switch. */
+export const YES_NO = 'yes|no';
 const HTTP_FORM = 'http:URL for a service of your own';
 const EVENTS_FORMS = `builtin, or a model: ${Object.values(MODEL_PROVIDERS).join(', ')}`;
 
@@ -123,6 +125,19 @@ export const SETTINGS: readonly Setting[] = [
     'next-run',
   ),
   optional('tpm', 'tokensPerMinute', 'Most tokens a minute to each language model.', ceilingText('tokens'), 'next-run'),
+  yesNo('cache', 'useCache', 'Keeps answers of language models, and uses those kept before.'),
+  {
+    key: 'cache-limit',
+    placeholder: 'size',
+    summary: 'What all kept answers of the data folder may take; those used longest ago go first.',
+    forms: SIZE_FORMS,
+    repeatable: false,
+    takesEffect: 'next-run',
+    field: 'cacheBytes',
+    apply: (settings, [text = '']) =>
+      withParsed([parseSize(text)], ([cacheBytes]) => ({ ...settings, cacheBytes: cacheBytes! })),
+    write: (settings) => [formatSize(settings.cacheBytes)],
+  },
   duration('stage-timeout', 'stageTimeoutMs', 'Longest time one stage may take for one document.'),
   duration('document-timeout', 'documentTimeoutMs', 'Longest time a document may take.'),
   wholeNumber('max-attempts', 'maxAttempts', 'Tries of a stage for one document, the first included.', 'at-once'),
@@ -161,18 +176,7 @@ export const SETTINGS: readonly Setting[] = [
     apply: applyFields,
     write: (settings) => FIELD_ROLES.flatMap((role) => settings.fields[role].map((name) => `${role}=${name}`)),
   },
-  {
-    key: 'link',
-    placeholder: 'yes|no',
-    summary: 'Links events into storylines.',
-    forms: 'yes or no (--no-link says no)',
-    repeatable: false,
-    takesEffect: 'next-run',
-    field: 'link',
-    apply: (settings, [text = '']) =>
-      withParsed([parseYesNo(text)], ([link]) => ({ ...settings, link: link === 'yes' })),
-    write: (settings) => [settings.link ? 'yes' : 'no'],
-  },
+  yesNo('link', 'link', 'Links events into storylines.'),
   {
     key: 'notify',
     placeholder: 'command|url',
@@ -256,6 +260,22 @@ function duration(
     field,
     apply: (settings, [text = '']) => withParsed([parseDuration(text)], ([ms]) => ({ ...settings, [field]: ms })),
     write: (settings) => [formatDuration(settings[field])],
+  };
+}
+
+/** A switch; `--no-KEY` turns it off. */
+function yesNo(key: string, field: 'link' | 'useCache', summary: string): Setting {
+  return {
+    key,
+    placeholder: YES_NO,
+    summary,
+    forms: `yes or no (--no-${key} says no)`,
+    repeatable: false,
+    takesEffect: 'next-run',
+    field,
+    apply: (settings, [text = '']) =>
+      withParsed([parseYesNo(text)], ([said]) => ({ ...settings, [field]: said === 'yes' })),
+    write: (settings) => [settings[field] ? 'yes' : 'no'],
   };
 }
 

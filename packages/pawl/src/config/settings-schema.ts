@@ -5,6 +5,7 @@ import type { BatchSettings } from '../domain/batch.ts';
 const MAX_DURATION_MS = 24 * 86_400_000;
 /** Node's own HTTP client waits no longer for the head of an answer. */
 const MAX_REQUEST_MS = 300_000;
+const MIN_CACHE_BYTES = 1024 * 1024;
 const MAX_CONCURRENCY = 1024;
 const MAX_ATTEMPTS = 100;
 const MAX_LINE_BYTES = 512 * 1024 * 1024; // a JavaScript string cannot be longer
@@ -66,6 +67,8 @@ export const batchSettingsSchema: z.ZodType<BatchSettings> = z
     requestTimeoutMs: durationMs.max(MAX_REQUEST_MS, 'must not be longer than 5m'),
     requestsPerMinute: z.int().min(1, 'must be at least 1').nullable(),
     tokensPerMinute: z.int().min(1, 'must be at least 1').nullable(),
+    useCache: z.boolean(),
+    cacheBytes: z.int().min(MIN_CACHE_BYTES, 'must be at least 1M'),
     stageTimeoutMs: durationMs,
     documentTimeoutMs: durationMs,
     maxAttempts: z.int().min(1, 'must be at least 1').max(MAX_ATTEMPTS, `must not be more than ${MAX_ATTEMPTS}`),

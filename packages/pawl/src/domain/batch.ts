@@ -63,6 +63,10 @@ export interface BatchSettings {
   /** Ceilings on what is sent to each language model, its answers included; null for none but the server's own. */
   readonly requestsPerMinute: number | null;
   readonly tokensPerMinute: number | null;
+  /** Whether answers of language models are kept, and those kept before are used. */
+  readonly useCache: boolean;
+  /** What all kept answers of the data folder may take; those used longest ago go first. */
+  readonly cacheBytes: number;
   readonly stageTimeoutMs: number;
   readonly documentTimeoutMs: number;
   /** Tries of one stage for one document, the first included. */

@@ -138,6 +138,12 @@ export const ERROR_CATALOGUE = {
     meaning: 'The next request could go beyond what the batch may spend.',
     remedy: 'Raise the budget with pawl set max-cost=10 (or max-tokens) and pawl resume; what was paid for is kept.',
   },
+  cache_unusable: {
+    scope: 'stage',
+    exitCode: 1,
+    meaning: 'The file of the answers of models cannot be read or written.',
+    remedy: 'Mend what the message names (space, permissions); the batch goes on by itself. --no-cache does without.',
+  },
   // a run
   lease_lost: {
     scope: 'run',

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { createSinks, openStore } from '../composition.ts';
+import { answersFor, createSinks, openStore } from '../composition.ts';
 import { DEFAULT_SETTINGS } from '../config/default-settings.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { BatchSettings } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
 import { systemClock } from '../engine/system-clock.ts';
+import type { AnswerCache } from '../models/answers/answer-cache.ts';
 import { comparePipelines, describeDifference } from '../pipeline/compare-pipelines.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
@@ -30,19 +31,19 @@ export interface OpenBatchOptions {
  *   checkpoint throws
  */
 export async function openBatch(options: OpenBatchOptions): Promise<BatchHandle> {
-  const { batchId } = options;
-  const store = openStore(options.data ?? './pawl-data');
+  const { batchId, data = './pawl-data' } = options;
+  const store = openStore(data);
   const wanted = { ...DEFAULT_SETTINGS, ...options.settings };
   const by = `${userInfo().username} (library)`;
   if (!(await store.exists(batchId))) {
-    const { identity } = pipelineOf(options, wanted);
+    const { identity } = pipelineOf(options, wanted, null);
     const batch = { batchId, jobId: randomUUID(), pipeline: identity, settings: wanted };
     await (await store.create(batch, { atMs: systemClock.now(), by })).close();
   }
   const checkpoint = await store.openThreaded(batchId);
   const batch = await checkpoint.batch();
   const { settings } = batch;
-  const pipeline = pipelineOf(options, settings);
+  const pipeline = pipelineOf(options, settings, answersFor(settings, data));
   const differences = comparePipelines(batch.pipeline, pipeline.identity);
   if (differences.length > 0) {
     await checkpoint.close();
@@ -56,6 +57,6 @@ export async function openBatch(options: OpenBatchOptions): Promise<BatchHandle>
   return new BatchHandle({ checkpoint, settings, pipeline, sinks, folder: store.folderOf(batchId), by });
 }
 
-function pipelineOf({ stages }: OpenBatchOptions, settings: BatchSettings): Pipeline {
-  return stages === undefined ? createPipeline(settings) : new Pipeline(stages);
+function pipelineOf({ stages }: OpenBatchOptions, settings: BatchSettings, answers: AnswerCache | null): Pipeline {
+  return stages === undefined ? createPipeline(settings, process.env, answers) : new Pipeline(stages);
 }

@@ -3,6 +3,8 @@ import { PawlError } from '../domain/errors.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { AiSdkModel, type CreateSdkModel } from './ai-sdk/ai-sdk-model.ts';
 import { boundedFetch } from './ai-sdk/bounded-fetch.ts';
+import type { AnswerCache } from './answers/answer-cache.ts';
+import { CachedModel } from './answers/cached-model.ts';
 import { FlowControlledModel } from './flow/flow-controlled-model.ts';
 import type { FlowSettings } from './flow/flow-settings.ts';
 import type { LanguageModel } from './language-model.ts';
@@ -31,6 +33,8 @@ export interface ModelAccess {
   /** A budget in dollars, which is worth nothing without a price; null for none. */
   readonly maxCostNanos: number | null;
   readonly flow: FlowSettings;
+  /** Null to do without. */
+  readonly answers: AnswerCache | null;
 }
 
 /** An environment in which no key is missing, for models that are made and never asked. */
@@ -39,14 +43,15 @@ export function withAnyKeys(environment: Environment): Environment {
 }
 
 /**
- * A model by its address. From the outside in: what its answers take is put down; requests wait for their turn and are sent
- * again where no answer came; the provider's library, loaded with the first question, sends them.
+ * A model by its address. From the outside in: what was answered before is not asked again; what answers take is put down;
+ * requests wait for their turn and are sent again where no answer came; the provider's library, loaded with the first question,
+ * sends them.
  * @throws {PawlError} `invalid_setting` when a key is missing (a server of one's own needs none), or the price where there is a
  *   budget in dollars
  */
 export function createLanguageModel(
   address: ModelAddress,
-  { environment, flow, ...money }: ModelAccess,
+  { environment, flow, answers, ...money }: ModelAccess,
 ): LanguageModel {
   const apiKey = environment[KEYS[address.provider]];
   if ((apiKey === undefined || apiKey === '') && address.provider !== 'openai-compatible') {
@@ -55,7 +60,8 @@ export function createLanguageModel(
   }
   const price = requiredPrice(address, money);
   const sdk = new AiSdkModel(address, sdkModels(address, apiKey));
-  return new MeteredModel(new FlowControlledModel(sdk, flow, systemClock), price);
+  const metered = new MeteredModel(new FlowControlledModel(sdk, flow, systemClock), price);
+  return answers === null ? metered : new CachedModel(metered, answers);
 }
 
 function requiredPrice(

@@ -1,5 +1,6 @@
 import type { BatchSettings } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
+import type { AnswerCache } from '../models/answers/answer-cache.ts';
 import { createLanguageModel, type Environment } from '../models/create-language-model.ts';
 import { MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
 import { type AnalysisPart, BUILTIN_STAGES, type BuiltinStageName } from './builtin/analysis.ts';
@@ -19,6 +20,7 @@ interface ProviderKit {
   readonly environment: Environment;
   readonly extraction: ExtractionOptions;
   readonly settings: BatchSettings;
+  readonly answers: AnswerCache | null;
 }
 
 interface ProviderKind {
@@ -52,10 +54,15 @@ const PROVIDERS: Readonly<Record<string, ProviderKind>> = {
 /**
  * The pipeline that settings describe. Nothing starts before the first document.
  * @param environment where keys are looked for; default that of the process
+ * @param answers of models, kept from one run to the next; default none
  * @throws {PawlError} `invalid_setting` for a provider that does not exist, cannot do its stage or lacks its key; `missing_file` for a
  *   prompt or taxonomy that is not there
  */
-export function createPipeline(settings: BatchSettings, environment: Environment = process.env): Pipeline {
+export function createPipeline(
+  settings: BatchSettings,
+  environment: Environment = process.env,
+  answers: AnswerCache | null = null,
+): Pipeline {
   const stages = settings.stages.map(({ name, provider }) => ({ name, members: membersOf(name, provider) }));
   const pool = new LanguagePool({
     workerMemoryMb: settings.workerMemoryMb,
@@ -65,7 +72,7 @@ export function createPipeline(settings: BatchSettings, environment: Environment
   const extraction = extractionOptions(settings);
   const parts = stages.flatMap(({ name, members }) => partsOf(name, members));
   const builtin = new BuiltinStages(pool, parts, extraction.taxonomy);
-  const kit = { builtin, environment, extraction, settings };
+  const kit = { builtin, environment, extraction, settings, answers };
   return new Pipeline(
     stages.map(({ name, members }) =>
       chainStages(members.map(({ kind, provider }) => kind.create(name, provider, kit))),
@@ -94,9 +101,9 @@ function modelProvider(form: string): ProviderKind {
     stages: ['events'],
     form,
     parts: () => ['outline'],
-    create: (_, provider, { builtin, environment, extraction, settings }) => {
+    create: (_, provider, { builtin, environment, extraction, settings, answers }) => {
       const { prices, maxCostNanos } = settings;
-      const access = { environment, prices, maxCostNanos, flow: settings };
+      const access = { environment, prices, maxCostNanos, flow: settings, answers };
       return modelEventStage(createLanguageModel(parseModelAddress(provider), access), builtin, extraction);
     },
   };

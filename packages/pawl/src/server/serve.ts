@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { openStore } from '../composition.ts';
+import { answersFor, openStore } from '../composition.ts';
 import type { BatchSettings } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
 import { DocumentDesk } from '../engine/document-desk.ts';
@@ -73,7 +73,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     maxBatches === 0
       ? null
       : new Workshop({ ...work, maxBatches, log, metrics, onChange: (batchId) => live.hurry(batchId) });
-  const desk = new DocumentDesk(createPipeline(settings), settings, systemClock);
+  const desk = new DocumentDesk(
+    createPipeline(settings, process.env, answersFor(settings, options.data)),
+    settings,
+    systemClock,
+  );
   const parser = new Parser();
   const stopping = new AbortController();
   const served = {

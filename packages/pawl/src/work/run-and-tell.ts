@@ -1,4 +1,4 @@
-import { createSinks } from '../composition.ts';
+import { answersFor, createSinks, dataFolderOf } from '../composition.ts';
 import { isPawlError, messageOf } from '../domain/errors.ts';
 import { type RunBatchOptions, type RunSummary, runBatch } from '../engine/run-batch.ts';
 import { systemClock } from '../engine/system-clock.ts';
@@ -25,7 +25,7 @@ export async function runAndTell(batch: BatchAtHand, options: RunAndTellOptions)
 
 async function runNotified(batch: BatchAtHand, options: RunAndTellOptions): Promise<RunSummary> {
   const { settings } = await batch.checkpoint.batch();
-  const pipeline = createPipeline(settings);
+  const pipeline = createPipeline(settings, process.env, answersFor(settings, dataFolderOf(batch.folder)));
   const notifier = new Notifier({
     checkpoint: batch.checkpoint,
     clock: systemClock,

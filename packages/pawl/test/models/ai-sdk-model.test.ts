@@ -30,7 +30,7 @@ afterEach(async () => {
 async function setup(options: ModelServerOptions = {}) {
   const server = await ModelServer.start(options);
   closing.push(() => server.close());
-  const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW };
+  const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW, answers: null };
   const model = createLanguageModel(parseModelAddress(`openai-compatible:tiny@${server.url}`), access);
   return { server, model };
 }
@@ -63,6 +63,7 @@ async function oneAnswer(
     prices: [],
     maxCostNanos: null,
     flow: FLOW,
+    answers: null,
   });
   return { model, seen };
 }
@@ -147,7 +148,7 @@ describe('a language model behind an API', () => {
   );
 
   test('needs a key where its provider does, and says which', () => {
-    const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW };
+    const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW, answers: null };
     expect(() => createLanguageModel(parseModelAddress('anthropic:m'), access)).toThrow(/ANTHROPIC_API_KEY/);
   });
 

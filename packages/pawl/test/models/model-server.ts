@@ -112,6 +112,11 @@ export class ModelServer {
     await once(this.#server, 'listening');
   }
 
+  /** Resolves when nothing is worked on any more. */
+  async idle(): Promise<void> {
+    while (this.#working > 0) await sleep(5);
+  }
+
   async close(): Promise<void> {
     if (this.#server.listening) await this.leave();
   }
@@ -190,6 +195,7 @@ export class ModelServer {
     drips: boolean,
   ): Promise<void> {
     const text = JSON.stringify(completion(request, content, finish));
+    if (response.destroyed) return; // the client has gone
     response.on('finish', () => this.answered.set(request.id, (this.answered.get(request.id) ?? 0) + 1));
     response.writeHead(200, { 'content-type': 'application/json' });
     if (drips) {

@@ -226,6 +226,8 @@ export const MIGRATIONS: readonly string[] = [
 
   UPDATE batch SET settings = json_insert(settings, '$.link', json('true'));
   `,
+  // What is kept of the answers of models became a setting.
+  "UPDATE batch SET settings = json_insert(settings, '$.useCache', json('true'), '$.cacheBytes', 2147483648)",
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

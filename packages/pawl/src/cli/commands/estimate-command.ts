@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { openStore } from '../../composition.ts';
+import { answersFor, openStore } from '../../composition.ts';
 import { DEFAULT_SETTINGS } from '../../config/default-settings.ts';
 import { resolveSettings } from '../../config/resolve-settings.ts';
 import { SETTINGS } from '../../config/setting.ts';
@@ -54,7 +54,9 @@ export const estimateCommand: CommandFactory = (cli) => {
       ...(await commandSettings(command)),
     });
     const isPaid = options.sample !== undefined;
-    const pipeline = createPipeline(settings, isPaid ? process.env : withAnyKeys(process.env));
+    const pipeline = isPaid
+      ? createPipeline(settings, process.env, answersFor(settings, options.data))
+      : createPipeline(settings, withAnyKeys(process.env));
     try {
       const survey = await surveyFile(file, settings, options.sample ?? PLANNED);
       const work = isPaid ? measured : planned;

@@ -1,3 +1,4 @@
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 const COUNT = new Intl.NumberFormat('en-US');
 
 /** `12345` as `12,345`. */
@@ -8,6 +9,13 @@ export function count(value: number): string {
 /** `1 document`, `2 documents`. */
 export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** An amount of bytes for people: `512 B`, `1.5 MiB`. */
+export function byteSize(bytes: number): string {
+  const exponent = bytes < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const amount = bytes / 1024 ** exponent;
+  return `${exponent === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${BYTE_UNITS[exponent]}`;
 }
 
 /** A span of time for people, its two largest units: `850 ms`, `12.3 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`. */

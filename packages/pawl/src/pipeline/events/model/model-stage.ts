@@ -80,6 +80,17 @@ class Extraction {
   }
 
   async run(input: StageInput, signal: AbortSignal, call: StageCall): Promise<StageOutput> {
+    let isPaid = false;
+    const ask: ChunkQuestion['ask'] = async (request) => {
+      const answer = await this.#model.ask(request, signal, call);
+      isPaid ||= !answer.cached;
+      return answer;
+    };
+    const output = await this.#extract(input, ask, signal);
+    return { ...output, cached: !isPaid };
+  }
+
+  async #extract(input: StageInput, ask: ChunkQuestion['ask'], signal: AbortSignal): Promise<StageOutput> {
     const outline = await this.#language.outline(input, signal);
     const { text } = input.document;
     const units = new TextUnits(text, outline, this.#options.chunkTokens);
@@ -89,7 +100,7 @@ class Extraction {
       requests: this.#requests,
       reader: this.#reader,
       model: this.#model.model,
-      ask: (request) => this.#model.ask(request, signal, call),
+      ask,
     };
     const chunks = units.chunks(this.#options.chunkTokens);
     const answered = (await inGroups(chunks, (chunk) => askChunk(question, chunk))).flat();

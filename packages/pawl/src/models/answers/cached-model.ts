@@ -1,0 +1,104 @@
+import type { StageCall } from '../../domain/stage-call.ts';
+import type { LanguageModel, ModelAnswer, ModelRequest } from '../language-model.ts';
+import type { AnswerCache, StoredAnswer } from './answer-cache.ts';
+import { answerKey } from './answer-key.ts';
+
+/** A request under way, and how many wait for its answer. */
+interface SharedRequest {
+  readonly answer: Promise<ModelAnswer>;
+  readonly control: AbortController;
+  waiting: number;
+}
+
+/**
+ * Answers from the cache where it can, and puts every answer there before anybody gets it (guarantee G3). The same request, made
+ * twice at once, is sent once. An answer that cannot be saved is kept in memory and saved before the next is asked for.
+ */
+export class CachedModel implements LanguageModel {
+  readonly provider: string;
+  readonly model: string;
+  readonly #inner: LanguageModel;
+  readonly #cache: AnswerCache;
+  readonly #underWay = new Map<string, SharedRequest>();
+  /** Answers that were paid for while the disk would not take them. */
+  readonly #unsaved = new Map<string, StoredAnswer>();
+
+  constructor(inner: LanguageModel, cache: AnswerCache) {
+    this.provider = inner.provider;
+    this.model = inner.model;
+    this.#inner = inner;
+    this.#cache = cache;
+  }
+
+  async ask(request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer> {
+    signal.throwIfAborted();
+    const key = answerKey(this, request);
+    const shared = this.#underWay.get(key);
+    if (shared !== undefined && !shared.control.signal.aborted) {
+      const { text, finish, inputTokens, outputTokens } = await call.standStill(this.#await(shared, signal));
+      return { text, finish, inputTokens, outputTokens, cached: true };
+    }
+    const control = new AbortController();
+    const answer = this.#findOrAsk(key, request, control.signal, call);
+    const own: SharedRequest = { answer, control, waiting: 0 };
+    this.#underWay.set(key, own);
+    const forget = () => {
+      if (this.#underWay.get(key) === own) this.#underWay.delete(key);
+    };
+    answer.then(forget, forget);
+    return this.#await(own, signal);
+  }
+
+  /** A cache that takes no answers makes the model useless: what it says would have to be paid for again. */
+  async probe(signal: AbortSignal): Promise<void> {
+    await this.#saveUnsaved();
+    await this.#cache.find('');
+    await this.#inner.probe(signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#inner.close();
+    await this.#saveUnsaved().catch(() => undefined); // whoever asked for it was told
+    await this.#cache.close();
+  }
+
+  /** A request is given up when nobody waits for it any more. */
+  async #await(shared: SharedRequest, signal: AbortSignal): Promise<ModelAnswer> {
+    signal.throwIfAborted();
+    shared.waiting += 1;
+    const aborted = Promise.withResolvers<never>();
+    const giveUp = () => aborted.reject(signal.reason);
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await Promise.race([shared.answer, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+      shared.waiting -= 1;
+      if (shared.waiting === 0) shared.control.abort(signal.reason);
+    }
+  }
+
+  async #findOrAsk(key: string, request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer> {
+    await this.#saveUnsaved();
+    const known = await this.#cache.find(key);
+    if (known !== null) return { ...known, cached: true };
+    const answer = await this.#inner.ask(request, signal, call);
+    const { text, finish, inputTokens, outputTokens } = answer;
+    await this.#save(key, { text, finish, inputTokens, outputTokens });
+    return answer;
+  }
+
+  async #saveUnsaved(): Promise<void> {
+    for (const [key, answer] of this.#unsaved) await this.#save(key, answer);
+  }
+
+  async #save(key: string, answer: StoredAnswer): Promise<void> {
+    try {
+      await this.#cache.save(key, answer, this);
+      this.#unsaved.delete(key);
+    } catch (error) {
+      this.#unsaved.set(key, answer);
+      throw error;
+    }
+  }
+}
