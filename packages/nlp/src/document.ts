@@ -61,6 +61,8 @@ export interface Entity {
   readonly confidence: number;
   /** What the mention stands for: ISO 8601 for DATE and TIME, currency and amount for MONEY, the fullest name for names. */
   readonly normalizedForm?: string;
+  /** Mentions of one document with the same id name the same thing: `Mr. Obama` and `Obama`, `the US` and `U.S.`. */
+  readonly id?: string;
 }
 
 export const ENTITY_TYPES = ['PER', 'ORG', 'LOC', 'GPE', 'DATE', 'TIME', 'MONEY', 'MISC', 'EVENT'] as const;
@@ -78,6 +80,10 @@ export interface Triplet {
   readonly subject: Phrase;
   readonly action: Phrase;
   readonly object: Phrase;
+  /** Whether the clause is denied: `did not sign`, `nobody came`. */
+  readonly negated: boolean;
+  /** What makes the action possible, necessary, wished or planned: lemma of a modal or of a verb above it, or `if`; null for a plain statement. */
+  readonly modality: string | null;
   /** 0 to 1. */
   readonly confidence: number;
   /** Index of the sentence in the document. */

@@ -79,6 +79,11 @@ export class English {
     return this.#triggers.find(document);
   }
 
+  /** The chance that token `index` of a sentence tells of an event, 0 to 1. @param entities of its document */
+  eventProbability(sentence: Sentence, entities: readonly Entity[], index: number): number {
+    return this.#triggers.probability(sentence, entities, index);
+  }
+
   /** Why token `index` of a sentence is, or is not, thought to tell of an event. */
   explainTrigger(sentence: Sentence, entities: readonly Entity[], index: number): TriggerExplanation {
     return this.#triggers.explain(sentence, entities, index);

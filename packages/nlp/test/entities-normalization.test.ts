@@ -2,14 +2,19 @@ import { describe, expect, test } from 'vitest';
 import type { Entity, EntityType } from '../src/document.ts';
 import { withNormalizedNames } from '../src/entities/normalization/name-normalization.ts';
 
-/** Normalised forms of mentions `TYPE text`, in their order. */
-function forms(...mentions: string[]): (string | undefined)[] {
+/** Mentions `TYPE text` of one document, normalised, in their order. */
+function normalized(...mentions: string[]): Entity[] {
   const entities = mentions.map((mention, i): Entity => {
     const [type = '', ...words] = mention.split(' ');
     return { text: words.join(' '), type: type as EntityType, start: 100 * i, end: 100 * i + 50, confidence: 1 };
   });
-  return withNormalizedNames(entities).map((entity) => entity.normalizedForm);
+  return withNormalizedNames(entities);
 }
+
+const forms = (...mentions: string[]): (string | undefined)[] =>
+  normalized(...mentions).map((entity) => entity.normalizedForm);
+
+const ids = (...mentions: string[]): (string | undefined)[] => normalized(...mentions).map((entity) => entity.id);
 
 describe('names of one document', () => {
   test('persons are known by title, first, last and middle name', () => {
@@ -46,5 +51,19 @@ describe('names of one document', () => {
 
   test('values keep the form they have', () => {
     expect(forms('DATE yesterday', 'MONEY 5 euros')).toEqual([undefined, undefined]);
+  });
+
+  test('mentions of one thing have one id, in the order of first mention', () => {
+    expect(ids('PER Barack Obama', 'GPE the US', 'PER Mr. Obama', 'GPE U.S.', 'PER Obama', 'LOC America')).toEqual([
+      'ent-1',
+      'ent-2',
+      'ent-1',
+      'ent-2',
+      'ent-1',
+      'ent-2',
+    ]);
+    expect(new Set(ids('ORG U.S.', 'GPE United States'))).toEqual(new Set(['ent-1']));
+    expect(new Set(ids('PER George Washington', 'GPE Washington'))).toEqual(new Set(['ent-1', 'ent-2']));
+    expect(new Set(ids('DATE Monday', 'DATE monday', 'MONEY $5'))).toEqual(new Set(['ent-1', 'ent-2']));
   });
 });

@@ -142,6 +142,87 @@ describe('triplets of a clause', () => {
   });
 });
 
+describe('negation and modality', () => {
+  /** `negated modality` of the triplets of a clause. */
+  function moods(rows: string): string[] {
+    const { text, sentences } = parsed(rows);
+    return extractTriplets(text, sentences).map(({ negated, modality }) => `${negated} ${modality}`);
+  }
+  const clause = (...words: string[]) => moods(words.join('\n'));
+
+  test('a plain statement has neither', () => {
+    expect(clause('She PRON PRP 2 nsubj', 'left VERB VBD 0 root', 'Paris PROPN NNP 2 obj')).toEqual(['false null']);
+  });
+
+  test('a negation word, a negative subject and a negative object deny', () => {
+    expect(
+      clause('She PRON PRP 3 nsubj', 'never ADV RB 3 advmod', 'left VERB VBD 0 root', 'Paris PROPN NNP 3 obj'),
+    ).toEqual(['true null']);
+    expect(clause('Nobody PRON NN 2 nsubj', 'left VERB VBD 0 root', 'Paris PROPN NNP 2 obj')).toEqual(['true null']);
+    expect(
+      clause('They PRON PRP 2 nsubj', 'reached VERB VBD 0 root', 'no DET DT 4 det', 'agreement NOUN NN 2 obj'),
+    ).toEqual(['true null']);
+  });
+
+  test('"no longer" denies, "longer" alone does not', () => {
+    const rows = (first: string) => [
+      'He PRON PRP 4 nsubj',
+      `${first} ADV RB 3 advmod`,
+      'longer ADV RBR 4 advmod',
+      'runs VERB VBZ 0 root',
+      'it PRON PRP 4 obj',
+    ];
+    expect(clause(...rows('no'))).toEqual(['true null']);
+    expect(clause(...rows('much'))).toEqual(['false null']);
+  });
+
+  test('a modal is told by its lemma, in passive and copular clauses too', () => {
+    expect(
+      clause('She PRON PRP 3 nsubj', 'must AUX MD 3 aux', 'leave VERB VB 0 root', 'Paris PROPN NNP 3 obj'),
+    ).toEqual(['false must']);
+    expect(
+      clause(
+        'It PRON PRP 4 nsubj:pass',
+        'may AUX MD 4 aux',
+        'be AUX VB 4 aux:pass',
+        'signed VERB VBN 0 root',
+        'by ADP IN 6 case',
+        'him PRON PRP 4 obl:agent',
+      ),
+    ).toEqual(['false may']);
+    expect(
+      clause('He PRON PRP 5 nsubj', 'could AUX MD 5 aux', 'be AUX VB 5 cop', 'a DET DT 5 det', 'doctor NOUN NN 0 root'),
+    ).toEqual(['false could']);
+  });
+
+  test('what is wished or tried is told by the verb above, and denied with it', () => {
+    expect(
+      clause(
+        'He PRON PRP 4 nsubj',
+        'did AUX VBD 4 aux',
+        'not PART RB 4 advmod',
+        'want VERB VB 0 root',
+        'to PART TO 6 mark',
+        'leave VERB VB 4 xcomp',
+        'Paris PROPN NNP 6 obj',
+      ),
+    ).toEqual(['true want']);
+  });
+
+  test('a condition is told by "if"', () => {
+    expect(
+      clause(
+        'We PRON PRP 2 nsubj',
+        'go VERB VBP 0 root',
+        'if SCONJ IN 5 mark',
+        'they PRON PRP 5 nsubj',
+        'sign VERB VBP 2 advcl',
+        'it PRON PRP 5 obj',
+      ),
+    ).toEqual(['false if']);
+  });
+});
+
 describe('laws of triplets', () => {
   const relations = [
     'nsubj',

@@ -20,7 +20,7 @@ export interface TriggerExplanation {
   readonly features: readonly { readonly feature: string; readonly weight: number }[];
 }
 
-/** The words that can be part of a trigger with what the classifier is to learn from, or to decide on. */
+/** Whether a word can be part of a trigger: only those are learnt from and decided on. */
 export function isTriggerCandidate({ token }: TriggerWord): boolean {
   return CANDIDATES.has(token.upos);
 }
@@ -50,10 +50,16 @@ export class TriggerTagger {
     return sentences.flatMap((sentence, s) => this.#findIn(text, sentence, within[s]!));
   }
 
+  /** The chance that token `index` of a sentence is part of a trigger, 0 to 1. */
+  probability(sentence: Sentence, entities: readonly Entity[], index: number): number {
+    const [within] = entitiesBySentence([sentence], entities);
+    return this.#probability(new TriggerFeatures(this.#wordsOf(sentence, within!)), index);
+  }
+
   /** Why the classifier decides about token `index` of a sentence as it does. */
   explain(sentence: Sentence, entities: readonly Entity[], index: number): TriggerExplanation {
     const [within] = entitiesBySentence([sentence], entities);
-    const features = new TriggerFeatures(this.wordsOf(sentence, within!));
+    const features = new TriggerFeatures(this.#wordsOf(sentence, within!));
     const probability = this.#probability(features, index);
     const list = this.#list;
     const weights = features.describe(index).map((feature, f) => ({
@@ -65,13 +71,12 @@ export class TriggerTagger {
     return { probability, features: weights.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)) };
   }
 
-  /** The words of a sentence as the features see them. */
-  wordsOf(sentence: Sentence, entities: readonly Entity[]): TriggerWord[] {
+  #wordsOf(sentence: Sentence, entities: readonly Entity[]): TriggerWord[] {
     return triggerWords(sentence, entities, this.#lexicon, this.#eventNouns);
   }
 
   #findIn(text: string, sentence: Sentence, entities: readonly Entity[]): EventTrigger[] {
-    const words = this.wordsOf(sentence, entities);
+    const words = this.#wordsOf(sentence, entities);
     const features = new TriggerFeatures(words);
     const spans: { first: number; last: number; confidence: number }[] = [];
     words.forEach((word, i) => {

@@ -1,4 +1,5 @@
 import type { Sentence, Token, Triplet } from '../document.ts';
+import { type ClauseMood, readMood } from './clause-mood.ts';
 import { ClauseTree } from './clause-tree.ts';
 import { type ObjectReading, readObjects } from './objects.ts';
 import {
@@ -41,7 +42,7 @@ const OBJECT_CONFIDENCE: Readonly<Record<ObjectReading['kind'] | 'copular', numb
 const HALF_LENGTH_TOKENS = 30;
 
 /** Subject, action and object as token ranges. */
-interface Draft {
+interface Draft extends ClauseMood {
   readonly subject: TokenRange;
   readonly action: TokenRange;
   readonly object: TokenRange;
@@ -83,6 +84,7 @@ function verbalDrafts(tree: ClauseTree, verb: Token, reading: SubjectReading): D
     reading.subjects.map((subject) => ({
       subject: nominalRange(tree, subject),
       ...place(tree, action, object),
+      ...readMood(tree, verb, object.kind === 'clausal' ? [subject] : [subject, object.head]),
       confidence: trust * OBJECT_CONFIDENCE[object.kind],
     })),
   );
@@ -100,6 +102,7 @@ function copularDrafts(tree: ClauseTree, predicate: Token, copula: Token, readin
     subject: nominalRange(tree, subject),
     action: placed.action,
     object,
+    ...readMood(tree, predicate, [subject, predicate]),
     confidence,
   }));
 }
@@ -133,6 +136,8 @@ function sentenceTriplets(text: string, sentence: Sentence): Triplet[] {
     subject: toPhrase(text, draft.subject),
     action: toPhrase(text, draft.action),
     object: toPhrase(text, draft.object),
+    negated: draft.negated,
+    modality: draft.modality,
     confidence: Math.round(certainty * draft.confidence * 100) / 100,
     sentence: sentence.index,
   }));
@@ -141,7 +146,7 @@ function sentenceTriplets(text: string, sentence: Sentence): Triplet[] {
 /**
  * Reads who did what to whom off parsed sentences: active, passive, copular, conjoined, relative and controlled clauses.
  * In a passive the subject is what undergoes the action, and the agent, if named, the object of `was ... by`. Negation and
- * modality stay in the action's text. Time expressions are no objects. Every span is true: `text.slice(start, end)` is the phrase.
+ * modality are marked, and stay in the action's text. Time expressions are no objects. Every span is true: `text.slice(start, end)` is the phrase.
  */
 export function extractTriplets(text: string, sentences: readonly Sentence[]): Triplet[] {
   return sentences.flatMap((sentence) => sentenceTriplets(text, sentence));

@@ -7,6 +7,7 @@ import { configCommand } from './commands/config-command.ts';
 import { deleteCommand } from './commands/delete-command.ts';
 import { doctorCommand } from './commands/doctor-command.ts';
 import { estimateCommand } from './commands/estimate-command.ts';
+import { explainCommand } from './commands/explain-command.ts';
 import { failedCommand } from './commands/failed-command.ts';
 import { historyCommand } from './commands/history-command.ts';
 import { listCommand } from './commands/list-command.ts';
@@ -30,7 +31,16 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFac
   ['Control it, from anywhere:', [pauseCommand, stopCommand, setCommand]],
   [
     'Look at it:',
-    [statusCommand, monitorCommand, failedCommand, resultsCommand, historyCommand, analyzeCommand, listCommand],
+    [
+      statusCommand,
+      monitorCommand,
+      failedCommand,
+      resultsCommand,
+      explainCommand,
+      historyCommand,
+      analyzeCommand,
+      listCommand,
+    ],
   ],
   ['Trust it, clean up:', [doctorCommand, receiptCommand, verifyCommand, deleteCommand, cacheCommand]],
   ['Serve it:', [serveCommand, tokenCommand]],

@@ -206,6 +206,18 @@ export const ERROR_CATALOGUE = {
     meaning: 'There is no such document in the batch.',
     remedy: 'pawl results and pawl failed list the ids.',
   },
+  unknown_event: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'There is no such event in the document.',
+    remedy: 'pawl explain without --event shows them all.',
+  },
+  not_explained: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'What found the events of the document cannot say why.',
+    remedy: 'Only events of --events builtin can be explained, by the version of pawl that found them.',
+  },
   no_result: {
     scope: 'command',
     exitCode: 2,

@@ -16,6 +16,8 @@ export interface ExtractedEntity extends Span {
   readonly confidence: number;
   /** The name's fullest form in the document; ISO 8601 for dates and times; currency and amount for money. */
   readonly normalized_form?: string | undefined;
+  /** Mentions of one document with the same id name the same thing; absent where the provider does not tell. */
+  readonly entity_id?: string | undefined;
 }
 
 export interface SoaTriplet {
@@ -24,6 +26,10 @@ export interface SoaTriplet {
   readonly object: Span;
   /** 0 to 1. */
   readonly confidence: number;
+  /** Whether the action is denied: "did not sign", "nobody came"; absent where the provider does not tell. */
+  readonly negated?: boolean | undefined;
+  /** The word that makes the action possible, necessary, wished or planned, as a lemma: "must", "want"; null when it is told as a fact. */
+  readonly modality?: string | null | undefined;
   /** The sentence's text. */
   readonly sentence: string;
 }
@@ -126,6 +132,7 @@ export const extractedEntitySchema: z.ZodType<ExtractedEntity> = z.object({
   type: z.enum(ENTITY_TYPES),
   confidence,
   normalized_form: z.string().optional(),
+  entity_id: z.string().min(1).optional(),
 });
 
 export const soaTripletSchema: z.ZodType<SoaTriplet> = z.object({
@@ -133,6 +140,8 @@ export const soaTripletSchema: z.ZodType<SoaTriplet> = z.object({
   action: span,
   object: span,
   confidence,
+  negated: z.boolean().optional(),
+  modality: z.string().nullable().optional(),
   sentence: z.string(),
 });
 

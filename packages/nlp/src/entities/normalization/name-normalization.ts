@@ -45,6 +45,8 @@ const ALIASES = new Map(
   }),
 );
 
+const KNOWN_BY_ALIAS: ReadonlySet<string> = new Set(ALIASES.values());
+
 /** A name without article, title, possessive and final stop, spaces as one. */
 function trimName(entity: Entity): string {
   const bare = entity.text
@@ -113,11 +115,20 @@ function shortForms(type: string, name: string): string[] {
   return [name];
 }
 
-/** Gives every name the fullest form its document has for it; values keep the form they have. */
+/** Gives every name the fullest form its document has for it; values keep the form they have. Mentions of one thing get one id. */
 export function withNormalizedNames(entities: readonly Entity[]): Entity[] {
-  const names = entities.filter((entity) => NAME_TYPES.has(entity.type));
-  const index = new NameIndex(names);
-  return entities.map((entity) =>
-    NAME_TYPES.has(entity.type) ? { ...entity, normalizedForm: index.resolve(entity) } : entity,
-  );
+  const index = new NameIndex(entities.filter((entity) => NAME_TYPES.has(entity.type)));
+  const ids = new Map<string, string>();
+  return entities.map((entity) => {
+    const named = NAME_TYPES.has(entity.type) ? { ...entity, normalizedForm: index.resolve(entity) } : entity;
+    const key = identityOf(named);
+    const id = ids.get(key) ?? `ent-${ids.size + 1}`;
+    ids.set(key, id);
+    return { ...named, id };
+  });
+}
+
+/** What mentions of one thing have in common. Places and organisations known by an alias are the same whatever their type here. */
+function identityOf({ type, text, normalizedForm = text }: Entity): string {
+  return `${KNOWN_BY_ALIAS.has(normalizedForm) ? 'known' : family(type)} ${keyOf(normalizedForm)}`;
 }

@@ -1,10 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
-import type { Checkpoint, StoredResult } from '../../checkpoint/checkpoint.ts';
+import type { StoredResult } from '../../checkpoint/checkpoint.ts';
 import { allResults, first } from '../../checkpoint/pages.ts';
-import { PawlError } from '../../domain/errors.ts';
 import type { CommandFactory } from '../cli.ts';
 import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption, limitOption } from '../options.ts';
+import { resultOf } from '../result-of.ts';
 
 export const resultsCommand: CommandFactory = ({ output }) =>
   new Command('results')
@@ -32,18 +32,6 @@ export const resultsCommand: CommandFactory = ({ output }) =>
         }
       });
     });
-
-/** @throws {PawlError} `unknown_document`, `no_result` */
-async function resultOf(checkpoint: Checkpoint, documentId: string): Promise<string> {
-  const document = await checkpoint.document(documentId);
-  const { batchId } = await checkpoint.batch();
-  if (document === null) {
-    throw new PawlError('unknown_document', `There is no document "${documentId}" in batch ${batchId}.`);
-  }
-  if (document.result !== null) return document.result;
-  const why = document.failure === null ? '' : ` (${document.failure.code}: ${document.failure.message})`;
-  throw new PawlError('no_result', `Document "${documentId}" has no result: it is ${document.state}${why}.`);
-}
 
 async function* texts(results: AsyncIterable<StoredResult>): AsyncGenerator<string> {
   for await (const { result } of results) yield result;

@@ -1,13 +1,15 @@
-import type { Document, Entity, Phrase, Triplet } from '@pawl/nlp';
+import type { Document, Phrase, Triplet } from '@pawl/nlp';
 import { extractTriplets, loadEnglish } from '@pawl/nlp';
-import type { ExtractedEntity, ExtractedEvent, SoaTriplet, Span } from '../../domain/result.ts';
+import type { ExtractedEvent, SoaTriplet, Span } from '../../domain/result.ts';
 import { extractEvents } from '../events/builtin/extract-events.ts';
 import type { TextOutline } from '../events/text-outline.ts';
+import { toEntity, toExtractedEntity } from '../extracted-entity.ts';
 import type { Analysis, AnalysisPart, AnalysisTask, Timed } from './analysis.ts';
 
 // Runs in the threads of the language pool. The text is parsed once; the first part asked for bears its time.
 
 const english = await loadEnglish();
+const eventProbability = english.eventProbability.bind(english);
 
 /** @throws nothing that a text can cause */
 export default function analyse(task: AnalysisTask): Analysis {
@@ -26,7 +28,7 @@ export default function analyse(task: AnalysisTask): Analysis {
   };
   const document = task.entities === null ? parsed : { ...parsed, entities: task.entities.map(toEntity) };
   let found: readonly ExtractedEvent[] | undefined;
-  const events = () => (found ??= extractEvents({ document, taxonomy: task.taxonomy }));
+  const events = () => (found ??= extractEvents({ document, taxonomy: task.taxonomy, eventProbability }));
   return {
     entities: timed('entities', () => parsed.entities.map(toExtractedEntity)),
     dependencies: timed('dependencies', () =>
@@ -35,16 +37,6 @@ export default function analyse(task: AnalysisTask): Analysis {
     events: timed('events', events),
     outline: timed('outline', () => toOutline(parsed, events())),
   };
-}
-
-function toExtractedEntity({ text, type, start, end, confidence, normalizedForm }: Entity): ExtractedEntity {
-  const entity = { text, type, start_char: start, end_char: end, confidence: rounded(confidence) };
-  return normalizedForm === undefined ? entity : { ...entity, normalized_form: normalizedForm };
-}
-
-function toEntity({ text, type, start_char, end_char, confidence, normalized_form }: ExtractedEntity): Entity {
-  const entity = { text, type, start: start_char, end: end_char, confidence };
-  return normalized_form === undefined ? entity : { ...entity, normalizedForm: normalized_form };
 }
 
 function toOutline({ sentences }: Document, events: readonly ExtractedEvent[]): TextOutline {
@@ -65,15 +57,13 @@ function toSoaTriplet({ text, sentences }: Document, triplet: Triplet): SoaTripl
     subject: toSpan(triplet.subject),
     action: toSpan(triplet.action),
     object: toSpan(triplet.object),
-    confidence: rounded(triplet.confidence),
+    confidence: Math.round(triplet.confidence * 1000) / 1000,
+    negated: triplet.negated,
+    modality: triplet.modality,
     sentence: sentence === undefined ? '' : text.slice(sentence.start, sentence.end),
   };
 }
 
 function toSpan({ text, start, end }: Phrase): Span {
   return { text, start_char: start, end_char: end };
-}
-
-function rounded(confidence: number): number {
-  return Math.round(confidence * 1000) / 1000;
 }

@@ -11,6 +11,8 @@ export interface FoundArgument {
   readonly end: number;
   readonly entityType: string | undefined;
   readonly confidence: number;
+  /** What in the tree made it one: `nsubj`, `obl in`, `shared subject`. */
+  readonly because: string;
 }
 
 const MAX_ARGUMENTS = 12;
@@ -42,26 +44,32 @@ const SUBJECT_SHARING = new Set(['conj', 'xcomp', 'advcl']);
 export function findArguments(graph: SentenceGraph, trigger: Trigger): FoundArgument[] {
   const { token } = trigger;
   const found = new Map<string, FoundArgument>();
-  const add = (role: Role, head: Token, confidence: number) => {
-    const argument = argumentAt(graph, role, head, confidence);
+  const add = (role: Role, head: Token, confidence: number, because: string) => {
+    const argument = { ...argumentAt(graph, role, head, confidence), because };
     const key = `${argument.start}-${argument.end}`;
     if (!found.has(key)) found.set(key, argument);
   };
   for (const child of graph.children[token.index] ?? []) {
     const role = token.upos === 'VERB' ? roleOfVerbChild(graph, child) : roleOfNounChild(graph, child);
     if (role === undefined) continue;
-    for (const head of [child, ...conjunctsOf(graph, child)]) add(role, resolveRelative(graph, token, head), 0.85);
+    for (const head of [child, ...conjunctsOf(graph, child)])
+      add(role, resolveRelative(graph, token, head), 0.85, relationWithCase(graph, child));
   }
   if (token.upos === 'VERB' && ![...found.values()].some(({ role }) => role === 'agent')) {
     const shared = sharedSubject(graph, token);
-    if (shared !== undefined) add(isPassive(graph, token) ? 'patient' : 'agent', shared, 0.7);
+    if (shared !== undefined) add(isPassive(graph, token) ? 'patient' : 'agent', shared, 0.7, 'shared subject');
   }
   const modified = modifiedNoun(graph, token);
-  if (modified !== undefined) add(isActiveParticiple(token) ? 'agent' : 'patient', modified, 0.7);
+  if (modified !== undefined) add(isActiveParticiple(token) ? 'agent' : 'patient', modified, 0.7, 'noun modified');
   return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end).slice(0, MAX_ARGUMENTS);
 }
 
-function argumentAt(graph: SentenceGraph, role: Role, head: Token, confidence: number): FoundArgument {
+/** `obl in`: the relation of a word with its preposition. */
+function relationWithCase(graph: SentenceGraph, child: Token): string {
+  return `${child.deprel} ${caseOf(graph, child)}`.trimEnd();
+}
+
+function argumentAt(graph: SentenceGraph, role: Role, head: Token, confidence: number): Omit<FoundArgument, 'because'> {
   const entity = graph.entityAt[head.index];
   if (entity !== undefined) {
     return { role, start: entity.start, end: entity.end, entityType: entity.type, confidence };

@@ -1,4 +1,4 @@
-import type { Document, Entity, Sentence } from '@pawl/nlp';
+import type { Document, English, Entity, Sentence } from '@pawl/nlp';
 import type { EventArgument, ExtractedEvent, Span } from '../../../domain/result.ts';
 import type { Taxonomy } from '../../../domain/taxonomy.ts';
 import { type FoundArgument, findArguments } from './arguments.ts';
@@ -16,43 +16,56 @@ export interface EventInput {
   /** Parsed, with its entities. */
   readonly document: Document;
   readonly taxonomy: Taxonomy;
+  /** The trained classifier: the chance that a word tells of an event. */
+  readonly eventProbability: English['eventProbability'];
 }
 
-/** An event with the pattern that found it. */
+/** An event with what found it: its word of the lexicon, its arguments in the tree. */
 export interface FoundEvent {
   readonly sentence: Sentence;
   readonly trigger: Trigger;
+  /** The classifier's chance that the trigger tells of an event. */
+  readonly probability: number;
   readonly arguments: readonly FoundArgument[];
   readonly graph: SentenceGraph;
 }
 
 /**
- * Events by dependency patterns and a lexicon: deterministic, one trigger an event. Ids count from `e1` within the
- * document.
+ * Events by a lexicon and dependency patterns, of words that a trained classifier takes for events: deterministic, one
+ * trigger an event. Ids count from `e1` within the document.
  */
-export function extractEvents({ document, taxonomy }: EventInput): ExtractedEvent[] {
-  const documentCues = countDocumentCues(document);
-  return findEvents(document)
-    .filter(({ trigger }) => taxonomy.eventTypes.includes(trigger.entry.type))
-    .map((event, index) => toExtractedEvent(document, event, `e${index + 1}`, documentCues, taxonomy));
+export function extractEvents(input: EventInput): ExtractedEvent[] {
+  return findEvents(input).map(({ extracted }) => extracted);
 }
 
-/** The events of a document with the patterns that found them, in the order of the text. */
-function findEvents(document: Document): FoundEvent[] {
+/** The events of a document, each with what it was read off, in the order of the text. */
+export function findEvents({
+  document,
+  taxonomy,
+  eventProbability,
+}: EventInput): { readonly extracted: ExtractedEvent; readonly found: FoundEvent }[] {
+  const documentCues = countDocumentCues(document);
   const entities = [...document.entities].sort((a, b) => a.start - b.start);
   return document.sentences
     .filter(({ tokens }) => tokens.length <= MAX_SENTENCE_TOKENS)
-    .flatMap((sentence) => eventsOf(sentence, entitiesWithin(entities, sentence)));
+    .flatMap((sentence) => eventsOf(sentence, entitiesWithin(entities, sentence), eventProbability))
+    .filter(({ trigger }) => taxonomy.eventTypes.includes(trigger.entry.type))
+    .map((found, index) => ({
+      found,
+      extracted: toExtractedEvent(document, found, `e${index + 1}`, documentCues, taxonomy),
+    }));
 }
 
-function eventsOf(sentence: Sentence, entities: readonly Entity[]): FoundEvent[] {
+function eventsOf(
+  sentence: Sentence,
+  entities: readonly Entity[],
+  eventProbability: EventInput['eventProbability'],
+): FoundEvent[] {
   const graph = buildSentenceGraph(sentence, entities);
-  const events = findTriggers(graph).map((trigger) => ({
-    sentence,
-    trigger,
-    arguments: findArguments(graph, trigger),
-    graph,
-  }));
+  const events = findTriggers(graph)
+    .map((trigger) => ({ trigger, probability: eventProbability(sentence, entities, trigger.token.index) }))
+    .filter(({ trigger, probability }) => probability >= trigger.entry.leastProbability)
+    .map((judged) => ({ ...judged, sentence, arguments: findArguments(graph, judged.trigger), graph }));
   return withoutRepeats(events).slice(0, MAX_EVENTS_PER_SENTENCE);
 }
 
@@ -133,13 +146,14 @@ function temporalReference(document: Document, { arguments: args, sentence }: Fo
   return own === undefined ? null : document.text.slice(own.start, own.end);
 }
 
-/** The word's own strength, less for what is denied or supposed, more for each of the two main participants. */
-function confidenceOf({ trigger, arguments: args }: FoundEvent): number {
+/** The word's own strength, less for what the classifier doubts, is denied or supposed, more for each of the two main participants. */
+function confidenceOf({ trigger, probability, arguments: args }: FoundEvent): number {
   const participants = (['agent', 'patient'] as const).filter((role) =>
     args.some((argument) => argument.role === role),
   );
   const completeness = 0.8 + 0.1 * participants.length;
-  return round(trigger.entry.strength * completeness * (trigger.isAsserted ? 1 : 0.5));
+  const certainty = (1 + probability) / 2;
+  return round(trigger.entry.strength * certainty * completeness * (trigger.isAsserted ? 1 : 0.5));
 }
 
 function round(confidence: number): number {

@@ -1,9 +1,15 @@
 // Which words tell of which events. Data: a line a type. A word is a lemma; `step_down` is a verb with its particle.
-// Words that often mean something else stand in CONDITIONAL with what must stand beside them.
+// Words that often mean something else stand in CONDITIONAL with what must stand beside them. Words that have one type when they
+// tell of an event, but often name a thing or a state, stand in DOUBTFUL: there the classifier must be surer than elsewhere.
 
 /** How sure a word alone is. */
 const STRONG = 0.9;
 const WEAK = 0.65;
+const DOUBTFUL = 0.55;
+
+/** The classifier's chance that a word tells of an event, below which it is none. */
+const LEAST_PROBABILITY = 0.3;
+const LEAST_PROBABILITY_OF_DOUBTFUL = 0.6;
 
 type WordsByType = Readonly<Record<string, string>>;
 
@@ -57,6 +63,35 @@ const NOUNS: WordsByType = {
   agreement_negotiate: 'negotiation mediation talks',
 };
 
+const DOUBTFUL_VERBS: WordsByType = {
+  conflict_attack: 'loot vandalize',
+  justice_arrest: 'capture nab',
+  justice_trial: 'charge accuse testify',
+  life_injure: 'hurt',
+  movement_transport: 'travel fly sail',
+};
+
+const DOUBTFUL_NOUNS: WordsByType = {
+  conflict_attack: 'violence fighting war shootout gunfight hostility carnage',
+  conflict_demonstrate: 'march walkout',
+  contact_meet: 'conference gathering',
+  justice_arrest: 'capture custody',
+  justice_trial: 'charge accusation testimony appeal',
+  justice_convict: 'verdict sentencing',
+  life_die: 'casualty manslaughter slaying slaughter beheading execution',
+  movement_transport: 'departure arrival trip journey voyage exodus',
+  personnel_elect: 'vote ballot poll',
+  personnel_start_position: 'hiring promotion',
+  personnel_end_position: 'firing exit',
+  transaction_transfer_money: 'loan fine bribe grant',
+  transaction_transfer_ownership: 'sale buyout auction',
+  policy_announce: 'statement declaration',
+  policy_implement: 'ban sanction',
+  policy_change: 'reform overhaul',
+  agreement_sign: 'agreement deal pact treaty accord',
+  agreement_negotiate: 'talk bargaining',
+};
+
 /** What must stand beside a trigger for it to be one; any one of the conditions will do. */
 export interface Condition {
   /** Relation of the word beside it: `object`, `subject`, or a preposition. */
@@ -70,6 +105,8 @@ export interface Condition {
 export interface LexiconEntry {
   readonly type: string;
   readonly strength: number;
+  /** The classifier must give the word at least this chance of telling of an event. */
+  readonly leastProbability: number;
   readonly conditions: readonly Condition[];
   /** Which line it comes from; what an explanation shows. */
   readonly source: string;
@@ -449,19 +486,30 @@ const CONDITIONAL_NOUNS: readonly ConditionalWord[] = [
 /** Entries by word; conditional ones first, since they know more. */
 export type Lexicon = ReadonlyMap<string, readonly LexiconEntry[]>;
 
-export const VERB_LEXICON: Lexicon = buildLexicon('verb', VERBS, CONDITIONAL_VERBS);
-export const NOUN_LEXICON: Lexicon = buildLexicon('noun', NOUNS, CONDITIONAL_NOUNS);
+export const VERB_LEXICON: Lexicon = buildLexicon('verb', STRONG, VERBS, CONDITIONAL_VERBS, DOUBTFUL_VERBS);
+export const NOUN_LEXICON: Lexicon = buildLexicon('noun', WEAK, NOUNS, CONDITIONAL_NOUNS, DOUBTFUL_NOUNS);
 
-function buildLexicon(kind: 'verb' | 'noun', plain: WordsByType, conditional: readonly ConditionalWord[]): Lexicon {
+function buildLexicon(
+  kind: 'verb' | 'noun',
+  strength: number,
+  plain: WordsByType,
+  conditional: readonly ConditionalWord[],
+  doubtful: WordsByType,
+): Lexicon {
   const lexicon = new Map<string, LexiconEntry[]>();
-  const add = (word: string, entry: LexiconEntry) => lexicon.set(word, [...(lexicon.get(word) ?? []), entry]);
-  for (const { words, type, strength, conditions } of conditional) {
-    for (const word of words.split(' '))
-      add(word, { type, strength, conditions, source: `${kind} ${word}, on condition` });
-  }
-  const strength = kind === 'verb' ? STRONG : WEAK;
-  for (const [type, words] of Object.entries(plain)) {
-    for (const word of words.split(' ')) add(word, { type, strength, conditions: [], source: `${kind} ${word}` });
+  const add = (words: string, note: string, entry: Omit<LexiconEntry, 'source'>) => {
+    for (const word of words.split(' ')) {
+      const known = lexicon.get(word) ?? [];
+      lexicon.set(word, [...known, { ...entry, source: `${kind} ${word.replaceAll('_', ' ')}${note}` }]);
+    }
+  };
+  const leastProbability = LEAST_PROBABILITY;
+  for (const { words, ...entry } of conditional) add(words, ', on condition', { ...entry, leastProbability });
+  for (const [type, words] of Object.entries(plain))
+    add(words, '', { type, strength, leastProbability, conditions: [] });
+  for (const [type, words] of Object.entries(doubtful)) {
+    const entry = { type, strength: DOUBTFUL, leastProbability: LEAST_PROBABILITY_OF_DOUBTFUL, conditions: [] };
+    add(words, ', when surely an event', entry);
   }
   return lexicon;
 }
