@@ -127,16 +127,7 @@ function typeOf({ lemma, upos }: Token): string {
 }
 
 function argumentsOf(head: Token, sentence: Sentence, entities: readonly Entity[], text: string): EventArgument[] {
-  const entry = { type: '', strength: 1, conditions: [], source: 'gold' };
-  const trigger = {
-    token: head,
-    particle: undefined,
-    lemma: head.lemma,
-    entry,
-    condition: undefined,
-    isAsserted: true,
-  };
-  return findArguments(buildSentenceGraph(sentence, entities), trigger).map(
+  return findArguments(buildSentenceGraph(sentence, entities), head).map(
     ({ role, start, end, entityType, confidence }) => ({
       argument_role: role,
       entity: {

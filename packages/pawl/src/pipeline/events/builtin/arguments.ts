@@ -1,6 +1,5 @@
 import type { Token } from '@pawl/nlp';
 import { caseOf, phraseOf, relationOf, type SentenceGraph } from './sentence-graph.ts';
-import type { Trigger } from './triggers.ts';
 
 export type Role = 'agent' | 'patient' | 'time' | 'place' | 'instrument' | 'beneficiary' | 'purpose';
 
@@ -41,8 +40,7 @@ const RELATIVE_PRONOUNS = new Set(['who', 'which', 'that', 'whom', 'whose']);
 const SUBJECT_SHARING = new Set(['conj', 'xcomp', 'advcl']);
 
 /** The arguments of a trigger, in the order of the text. */
-export function findArguments(graph: SentenceGraph, trigger: Trigger): FoundArgument[] {
-  const { token } = trigger;
+export function findArguments(graph: SentenceGraph, token: Token): FoundArgument[] {
   const found = new Map<string, FoundArgument>();
   const add = (role: Role, head: Token, confidence: number, because: string) => {
     const argument = { ...argumentAt(graph, role, head, confidence), because };

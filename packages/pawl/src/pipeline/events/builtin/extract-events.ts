@@ -4,7 +4,7 @@ import type { Taxonomy } from '../../../domain/taxonomy.ts';
 import { type FoundArgument, findArguments } from './arguments.ts';
 import { findCausality } from './causality.ts';
 import { type CueCounts, countCues, countDocumentCues, domainOf } from './domain.ts';
-import { buildSentenceGraph, type SentenceGraph } from './sentence-graph.ts';
+import { buildSentenceGraph } from './sentence-graph.ts';
 import { sentimentOf } from './sentiment.ts';
 import { findTriggers, type Trigger } from './triggers.ts';
 
@@ -27,7 +27,6 @@ export interface FoundEvent {
   /** The classifier's chance that the trigger tells of an event. */
   readonly probability: number;
   readonly arguments: readonly FoundArgument[];
-  readonly graph: SentenceGraph;
 }
 
 /**
@@ -65,7 +64,7 @@ function eventsOf(
   const events = findTriggers(graph)
     .map((trigger) => ({ trigger, probability: eventProbability(sentence, entities, trigger.token.index) }))
     .filter(({ trigger, probability }) => probability >= trigger.entry.leastProbability)
-    .map((judged) => ({ ...judged, sentence, arguments: findArguments(graph, judged.trigger), graph }));
+    .map((judged) => ({ ...judged, sentence, arguments: findArguments(graph, judged.trigger.token) }));
   return withoutRepeats(events).slice(0, MAX_EVENTS_PER_SENTENCE);
 }
 
