@@ -29,8 +29,8 @@ export interface AppOptions {
   readonly corsOrigins: readonly string[];
 }
 
-/** A percent-encoded document id of the greatest length: 512 UTF-16 units, up to nine characters each. */
-const MAX_PARAM_LENGTH = 512 * 9;
+/** More than Node lets a request's head hold: how long an id may be is for the schemas to say. */
+const MAX_PARAM_LENGTH = 16 * 1024;
 /** A connection on which nothing moves, in either direction, is closed. */
 const QUIET_CONNECTION_MS = 120_000;
 
@@ -91,7 +91,7 @@ export async function createApp(served: Served, log: FastifyBaseLogger, options:
     metricsRoutes(operations, served);
   });
   healthRoutes(app, served);
-  openApiRoutes(app);
+  await openApiRoutes(app);
   dashboard(app);
   return app;
 }

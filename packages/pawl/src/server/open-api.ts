@@ -1,4 +1,5 @@
 import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { App } from './served.ts';
 
@@ -29,9 +30,17 @@ export function describeRoutes(app: App, version: string): void {
   });
 }
 
-/** Serves the description. */
-export function openApiRoutes(app: App): void {
-  app.get('/docs', { schema: { hide: true } }, (_request, reply) =>
-    reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(app.swagger()),
-  );
+/** Serves the description at `/docs`: as a page that tries requests out for browsers, as JSON for everybody else. */
+export async function openApiRoutes(app: App): Promise<void> {
+  await app.register(async (docs) => {
+    docs.addHook('onRequest', async ({ url, headers }, reply) => {
+      const isPage = headers.accept?.includes('text/html') ?? false;
+      if (isPage || !/^\/docs\/?(\?|$)/.test(url)) return;
+      await reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger()));
+    });
+    await docs.register(fastifySwaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { tryItOutEnabled: true, validatorUrl: null },
+    });
+  });
 }

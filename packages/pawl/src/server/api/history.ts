@@ -9,7 +9,7 @@ export const historyEntrySchema = z.object({
   by: z.string(),
   reason: z.string().nullable(),
   run: z.int().positive().nullable(),
-  details: z.record(z.string(), z.json()),
+  details: z.record(z.string(), z.unknown()),
 });
 export type HistoryItem = z.output<typeof historyEntrySchema>;
 

@@ -110,6 +110,7 @@ async function streamRoute(app: App, served: Served): Promise<void> {
           'One document a line, plain, gzip or zstd. The batch is made when it is not there. Reading waits for the disk; when this ' +
           'answers, everything is saved. After a broken connection send the whole again: what was saved is known.',
         consumes: STREAM_TYPES,
+        body: z.unknown().describe('one JSON object a line'),
         params: z.object({ id: z.string().min(1).max(128).describe('batch id') }),
         querystring: streamQuerySchema,
       },
