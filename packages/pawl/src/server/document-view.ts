@@ -3,7 +3,7 @@ import type { JsonObject } from '../domain/document.ts';
 import { firstString } from '../domain/first-string.ts';
 import type { DocumentResult } from '../domain/result.ts';
 import { knownCost } from '../domain/usage.ts';
-import type { DocumentDetail, DocumentSummary } from './api/document.ts';
+import type { DocumentDetail, DocumentSummary, RecentDocuments } from './api/document.ts';
 
 /** A document as a list shows it; what failed has the fields of `pawl failed --json`. */
 export function toDocumentSummary(row: BrowsedDocument): DocumentSummary {
@@ -39,4 +39,10 @@ export function toDocumentDetail(
     result: row.result === null ? null : (JSON.parse(row.result) as DocumentResult),
     raw_answer: row.failure?.rawAnswer ?? null,
   };
+}
+
+/** A processed document as plots need it; nothing for one that is none. */
+export function toRecentDocument({ documentId, settledAtMs, timings }: DocumentRow): RecentDocuments['documents'] {
+  if (settledAtMs === null || timings === null) return [];
+  return [{ document_id: documentId, settled_at: new Date(settledAtMs).toISOString(), timings: { ...timings } }];
 }

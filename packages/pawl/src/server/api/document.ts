@@ -75,3 +75,18 @@ export const failureCountsSchema = z
   })
   .describe('Failed documents by code and stage, the most frequent first.');
 export type FailureCounts = z.output<typeof failureCountsSchema>;
+
+export const recentQuerySchema = z.object({ limit: z.coerce.number().int().min(1).max(5000).default(1000) });
+
+export const recentDocumentsSchema = z
+  .object({
+    documents: z.array(
+      z.object({
+        document_id: z.string(),
+        settled_at: z.iso.datetime(),
+        timings: z.record(z.string(), z.number()).describe('milliseconds by stage'),
+      }),
+    ),
+  })
+  .describe('The documents that were processed last, latest first.');
+export type RecentDocuments = z.output<typeof recentDocumentsSchema>;

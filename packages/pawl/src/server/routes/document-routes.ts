@@ -10,11 +10,13 @@ import {
   documentParamsSchema,
   documentSchema,
   failureCountsSchema,
+  recentDocumentsSchema,
+  recentQuerySchema,
 } from '../api/document.ts';
 import { historyQuerySchema, historySchema } from '../api/history.ts';
 import { jobParamsSchema } from '../api/job.ts';
 import { parseSchema } from '../api/parse.ts';
-import { toDocumentDetail, toDocumentSummary } from '../document-view.ts';
+import { toDocumentDetail, toDocumentSummary, toRecentDocument } from '../document-view.ts';
 import { toHistoryItem } from '../history-view.ts';
 import type { App, Served } from '../served.ts';
 import { streamAnswer, withProblems } from './route-schema.ts';
@@ -80,6 +82,23 @@ export function documentRoutes(app: App, { batches, parser }: Served): void {
       const text = await batches.use(params.id, ({ checkpoint }) => textOf(checkpoint, params.documentId));
       return { document_id: params.documentId, sentences: await parser.parse(text) };
     },
+  );
+  app.get(
+    '/jobs/:id/recent',
+    {
+      schema: {
+        ...withProblems({ 200: recentDocumentsSchema }, [400, 404]),
+        tags: ['documents'],
+        summary: 'When the last documents were done, and how long they took',
+        description: 'For plots over time: the cost does not depend on the size of the batch.',
+        params: jobParamsSchema,
+        querystring: recentQuerySchema,
+      },
+    },
+    ({ params, query }) =>
+      batches.use(params.id, async ({ checkpoint }) => ({
+        documents: (await checkpoint.recentlyProcessed(query.limit)).flatMap(toRecentDocument),
+      })),
   );
   app.get(
     '/jobs/:id/failures',
