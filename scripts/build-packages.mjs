@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildWhenStale } from '../packages/dashboard/build.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -15,9 +16,12 @@ const target = resolve(process.argv[2] ?? join(root, 'dist'));
 const PACKAGES = ['nlp', 'pawl'];
 /** What serves the repository only. */
 const OMITTED = ['pawl/src/cli/docs'];
+/** Parts of a package that are built from elsewhere. */
+const BUILT = { dashboard: join(root, 'packages', 'dashboard', 'dist') };
 /** Names of our own modules in code and declarations, wherever a path to one may stand: imports, worker threads. */
 const OWN_MODULE = /(?<=['"]\.{1,2}\/[^'"\n]*)\.ts(?=['"])/g;
 
+await buildWhenStale();
 for (const name of PACKAGES) {
   const from = join(root, 'packages', name);
   const to = join(target, name);
@@ -25,7 +29,7 @@ for (const name of PACKAGES) {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   compile(from, to);
-  for (const path of manifest.files) if (path !== 'src') cpSync(join(from, path), join(to, path), { recursive: true });
+  for (const path of manifest.files) if (path !== 'src') cpSync(BUILT[path] ?? join(from, path), join(to, path), { recursive: true });
   cpSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
   if (!existsSync(join(to, 'README.md'))) cpSync(join(root, 'README.md'), join(to, 'README.md'));
   renameModules(to);

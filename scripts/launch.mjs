@@ -21,6 +21,7 @@ const TASKS = {
       ? [[bin('vitest/vitest.mjs'), 'run', ...args]]
       : [
           [bin('typescript/bin/tsc'), '--noEmit'],
+          [bin('typescript/bin/tsc'), '--noEmit', '-p', join(root, 'packages', 'dashboard')],
           [bin('@biomejs/biome/bin/biome'), 'ci', '--max-diagnostics=50', '.'],
           [bin('knip/bin/knip.js')],
           [bin('vitest/vitest.mjs'), 'run'],

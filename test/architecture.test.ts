@@ -55,6 +55,9 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   'pipeline/builtin': ['pipeline/create-pipeline.ts'],
 };
 
+/** What of the product runs in the browser too: tables and functions that import nothing. */
+const PURE_FOR_THE_PAGE = ['batch-status', 'errors', 'usage'].map((name) => `../../pawl/src/domain/${name}.ts`);
+
 interface Import {
   readonly from: string;
   readonly to: string;
@@ -64,12 +67,18 @@ const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s)?['"]([^'"]+)
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => join(folder, path));
 }
 
 function importsOf(file: string): string[] {
   return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
+}
+
+/** The relative paths that a file imports more than types of. */
+function valueImportsOf(file: string): string[] {
+  const imports = readFileSync(file, 'utf8').matchAll(/^import (?!type\b)[^'"`;]*?from '(\.[^']+)'/gm);
+  return [...imports].map((match) => match[1] ?? '');
 }
 
 /** Imports between files of one folder, both ends relative to it. */
@@ -119,6 +128,16 @@ describe('the architecture', () => {
   test('has no cycles between files', () => {
     expect(findCycle(imports)).toBeNull();
     expect(findCycle(importsWithin(nlp))).toBeNull();
+  });
+
+  test('lets the page share with the product what is pure, and of the rest its types alone', () => {
+    const page = join(root, 'packages', 'dashboard', 'src');
+    const imported = sourceFiles(page).flatMap((file) =>
+      valueImportsOf(file).map((path) => resolve(dirname(file), path)),
+    );
+    const outside = imported.map((path) => relative(page, path)).filter((path) => path.startsWith('..'));
+    expect(new Set(outside)).toEqual(new Set(PURE_FOR_THE_PAGE));
+    expect(imports.filter(({ to }) => to.includes('dashboard/src'))).toEqual([]);
   });
 
   test('keeps the domain pure: it imports zod and nothing else', () => {

@@ -65,6 +65,10 @@ describe.each(['nlp', 'pawl'])('the package %s as npm would get it', (name) => {
   });
 });
 
+test('the package pawl brings the page that it serves', () => {
+  expect(readdirSync(join(built, 'pawl', 'dashboard'))).toEqual(expect.arrayContaining(['index.html', 'assets']));
+});
+
 test('somebody who installs them compiles against them strictly and runs a batch', () => {
   const compile = ['--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node', 'consumer.ts'];
   const lib = ['--lib', 'es2024,esnext.disposable,esnext.array'];

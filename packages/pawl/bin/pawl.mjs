@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { NODE_FLAGS } from './node-flags.mjs';
 
 const MINIMUM_NODE_MAJOR = 24;
@@ -15,6 +15,7 @@ if (Number(process.versions.node.split('.')[0]) >= MINIMUM_NODE_MAJOR) {
   endWithLauncher();
   // Halves the time to start; does nothing where it cannot write.
   module.enableCompileCache(join(here, '..', '..', '..', 'node_modules', '.cache', 'pawl'));
+  if (process.argv[2] === 'serve') await buildPage();
   await import('../src/cli/main.ts').catch(explainMissingPackage);
 } else {
   const node = findPinnedNode(here);
@@ -33,6 +34,18 @@ function explainMissingPackage(error) {
   if (error.code !== 'ERR_MODULE_NOT_FOUND' || missing === null) throw error;
   console.error(`pawl: the package ${missing[1]} is not installed. Run "npm install", then the same command again.`);
   process.exit(1);
+}
+
+/** In a checkout the page is built when it is missing or out of date; a published package brings it. The server does without. */
+async function buildPage() {
+  const builder = join(here, '..', '..', 'dashboard', 'build.mjs');
+  if (!existsSync(builder)) return;
+  try {
+    const { buildWhenStale } = await import(pathToFileURL(builder).href);
+    await buildWhenStale();
+  } catch (error) {
+    console.error(`pawl: the page cannot be built, so it is served as it is, or not at all: ${error.message}`);
+  }
 }
 
 function findPinnedNode(from) {

@@ -1,0 +1,69 @@
+import type {
+  DocumentDetail,
+  DocumentList,
+  FailureCounts,
+  History,
+  Job,
+  JobList,
+  RecentDocuments,
+  RetryAnswer,
+} from '../../../pawl/src/server/api/api.ts';
+import { apiPath, requestJson } from './http.ts';
+
+export interface JobFilter {
+  readonly q?: string | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** A page of batches, the newest first. */
+export function listJobs(filter: JobFilter, signal: AbortSignal): Promise<JobList> {
+  return requestJson(apiPath(['jobs'], { ...filter, limit: 50 }), { signal });
+}
+
+export function readJob(batchId: string, signal: AbortSignal): Promise<Job> {
+  return requestJson(apiPath(['jobs', batchId]), { signal });
+}
+
+/** Gives a batch an order; when this has answered, it is obeyed. */
+export async function order(batchId: string, verb: 'pause' | 'resume' | 'stop'): Promise<void> {
+  await requestJson(apiPath(['jobs', batchId, verb]), { method: 'POST', body: {} });
+}
+
+/** Which failed documents get work again; all of them when nothing is named. */
+export interface RetryChoice {
+  readonly codes?: readonly string[];
+  readonly document_ids?: readonly string[];
+}
+
+export function retry(batchId: string, choice: RetryChoice): Promise<RetryAnswer> {
+  return requestJson(apiPath(['jobs', batchId, 'retry']), { method: 'POST', body: choice });
+}
+
+export function countFailures(batchId: string, signal: AbortSignal): Promise<FailureCounts> {
+  return requestJson(apiPath(['jobs', batchId, 'failures']), { signal });
+}
+
+export interface DocumentFilter {
+  readonly state?: string | undefined;
+  readonly code?: string | undefined;
+  readonly q?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export function listDocuments(batchId: string, filter: DocumentFilter, signal: AbortSignal): Promise<DocumentList> {
+  return requestJson(apiPath(['jobs', batchId, 'documents'], { ...filter }), { signal });
+}
+
+export function readDocument(batchId: string, documentId: string, signal: AbortSignal): Promise<DocumentDetail> {
+  return requestJson(apiPath(['jobs', batchId, 'documents', documentId]), { signal });
+}
+
+export function readHistory(batchId: string, cursor: string | undefined, signal: AbortSignal): Promise<History> {
+  return requestJson(apiPath(['jobs', batchId, 'history'], { cursor }), { signal });
+}
+
+/** The documents that were processed last, latest first. */
+export function readRecent(batchId: string, limit: number, signal: AbortSignal): Promise<RecentDocuments> {
+  return requestJson(apiPath(['jobs', batchId, 'recent'], { limit }), { signal });
+}

@@ -1,0 +1,122 @@
+import type { Job } from '../../../pawl/src/server/api/api.ts';
+import { count } from '../format/quantity.ts';
+import { dateTime, timeSpan } from '../format/time.ts';
+import { words } from '../format/words.ts';
+import { now } from '../shell/clock.ts';
+
+/** What each stage and sink is doing, and what is waited for since when. */
+export function Health({ job }: { job: Job }) {
+  return (
+    <section class="health-section" aria-label="Health">
+      {job.status === 'INTERRUPTED' && (
+        <p class="card waiting">
+          Nobody works on this batch: its runner has died or was ended. Nothing is lost; Resume goes on where it was.
+        </p>
+      )}
+      {job.reason !== null && <p class="card waiting">{reasonText(job)}</p>}
+      <ul class="health">
+        {job.stages.map((stage) => (
+          <StageHealth key={stage.name} stage={stage} />
+        ))}
+        {job.sinks.map((sink) => (
+          <SinkHealth key={sink.name} sink={sink} />
+        ))}
+        <RunnerHealth runner={job.runner} />
+      </ul>
+    </section>
+  );
+}
+
+const STAGE_STATE = { working: 'Working', suspended: 'Waiting', idle: 'Idle' } as const;
+
+function StageHealth({ stage }: { stage: Job['stages'][number] }) {
+  const suspended = stage.state === 'suspended';
+  return (
+    <li class={`card health-item ${suspended ? 'waiting' : ''}`}>
+      <h2>{stage.name}</h2>
+      <p class={`dot dot-${stage.state}`}>{STAGE_STATE[stage.state]}</p>
+      <p class="muted">{stage.provider}</p>
+      {suspended && (
+        <p>
+          For {stage.waiting_for ?? 'its provider'}
+          {stage.suspended_since !== null && <>, for {timeSpan(now.value - Date.parse(stage.suspended_since))}</>}.
+          {stage.next_probe_at !== null && <> Next look {inTime(Date.parse(stage.next_probe_at))}.</>} No document fails
+          for it.
+        </p>
+      )}
+      <dl class="facts">
+        <Fact name="done" value={count(stage.completed)} />
+        <Fact name="mean" value={stage.mean_ms === null ? '–' : timeSpan(stage.mean_ms)} />
+        <Fact name="retries" value={count(stage.retries)} />
+      </dl>
+    </li>
+  );
+}
+
+function SinkHealth({ sink }: { sink: Job['sinks'][number] }) {
+  const failing = sink.error !== null;
+  return (
+    <li class={`card health-item ${failing ? 'waiting' : ''}`}>
+      <h2>{sink.name}</h2>
+      <p class={`dot dot-${failing ? 'suspended' : 'working'}`}>
+        {failing ? 'Failing' : sink.lag > 0 ? 'Behind' : 'Up to date'}
+      </p>
+      <p class="muted">results go here</p>
+      {failing && (
+        <p>
+          {sink.error}
+          {sink.failing_since !== null && <> Since {dateTime(Date.parse(sink.failing_since))}.</>}
+        </p>
+      )}
+      <dl class="facts">
+        <Fact name="delivered" value={count(sink.delivered)} />
+        <Fact name="to come" value={count(sink.lag)} />
+      </dl>
+    </li>
+  );
+}
+
+function RunnerHealth({ runner }: { runner: Job['runner'] }) {
+  if (runner === null) return null;
+  return (
+    <li class="card health-item">
+      <h2>runner</h2>
+      <p class="dot dot-working">Run {runner.run}</p>
+      <p class="muted">
+        process {runner.pid} on {runner.host}
+      </p>
+      <dl class="facts">
+        <Fact name="in flight" value={count(runner.in_flight)} />
+        <Fact name="for" value={timeSpan(now.value - Date.parse(runner.started_at))} />
+      </dl>
+    </li>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function reasonText({ status, reason }: Job): string {
+  if (status === 'FAILED') return `It could not go on: ${reason}`;
+  if (status === 'PAUSED') return `Paused: ${PAUSE_TEXT[reason ?? ''] ?? words(reason ?? '')}.`;
+  return words(reason ?? '');
+}
+
+const PAUSE_TEXT: Readonly<Record<string, string>> = {
+  user: 'somebody asked for it',
+  time_limit: 'its time limit was reached',
+  failure_budget: 'too many documents failed',
+  cost_budget: 'its cost budget is spent',
+  working_hours: 'outside its working hours; it goes on by itself',
+};
+
+function inTime(atMs: number): string {
+  const ms = atMs - now.value;
+  return ms <= 0 ? 'now' : `in ${timeSpan(ms)}`;
+}

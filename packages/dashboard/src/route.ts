@@ -1,0 +1,59 @@
+/** A place in the page. Batch and document ids are as the server gives them, not yet encoded. */
+export type Route =
+  | { readonly page: 'batches' }
+  | { readonly page: 'batch'; readonly batchId: string; readonly tab: BatchTab }
+  | { readonly page: 'document'; readonly batchId: string; readonly documentId: string }
+  | { readonly page: 'unknown' };
+
+export const BATCH_TABS = ['overview', 'failures', 'documents', 'history'] as const;
+export type BatchTab = (typeof BATCH_TABS)[number];
+
+/** The address of a route: a fragment, so that the server serves one page and ids never reach its paths or logs. */
+export function hrefOf(route: Route): string {
+  switch (route.page) {
+    case 'batches':
+      return '#/';
+    case 'batch': {
+      const tab = route.tab === 'overview' ? '' : `/${route.tab}`;
+      return `#/batches/${encoded(route.batchId)}${tab}`;
+    }
+    case 'document':
+      return `#/batches/${encoded(route.batchId)}/documents/${encoded(route.documentId)}`;
+    case 'unknown':
+      return '#/unknown';
+  }
+}
+
+/** The route of an address's fragment; `unknown` for what no route has. */
+export function parseRoute(fragment: string): Route {
+  const parts = decodeParts(fragment);
+  if (parts === null) return { page: 'unknown' };
+  const [first, batchId, tab = 'overview', documentId, ...rest] = parts;
+  if (first === undefined) return { page: 'batches' };
+  if (first !== 'batches' || batchId === undefined || rest.length > 0) return { page: 'unknown' };
+  if (documentId !== undefined) {
+    return tab === 'documents' ? { page: 'document', batchId, documentId } : { page: 'unknown' };
+  }
+  return isBatchTab(tab) ? { page: 'batch', batchId, tab } : { page: 'unknown' };
+}
+
+/** Ids come from outside; one with half a surrogate pair leads nowhere, but must not break the page. */
+function encoded(id: string): string {
+  return encodeURIComponent(id.toWellFormed());
+}
+
+function decodeParts(fragment: string): string[] | null {
+  try {
+    return fragment
+      .replace(/^#?\/?/, '')
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent);
+  } catch {
+    return null; // a broken percent encoding
+  }
+}
+
+function isBatchTab(text: string): text is BatchTab {
+  return (BATCH_TABS as readonly string[]).includes(text);
+}
