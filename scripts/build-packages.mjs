@@ -29,7 +29,8 @@ for (const name of PACKAGES) {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   compile(from, to);
-  for (const path of manifest.files) if (path !== 'src') cpSync(BUILT[path] ?? join(from, path), join(to, path), { recursive: true });
+  for (const path of manifest.files)
+    if (path !== 'src') cpSync(BUILT[path] ?? join(from, path), join(to, path), { recursive: true });
   cpSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
   if (!existsSync(join(to, 'README.md'))) cpSync(join(root, 'README.md'), join(to, 'README.md'));
   renameModules(to);

@@ -17,6 +17,8 @@ export interface Ended {
 interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+  /** What it has said on standard error so far. */
+  stderr(): string;
   /** Resolves when standard error matches. */
   saying(pattern: RegExp): Promise<void>;
 }
@@ -94,5 +96,5 @@ function follow(child: ChildProcess, onEnd: () => void): Running {
       listeners.add(listener);
       listener();
     });
-  return { child, ended, saying };
+  return { child, ended, stderr: () => stderr, saying };
 }

@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { skipsBrowser } from './chromium.ts';
+import { type ServedPage, servePage } from './served-page.ts';
+
+const EXAMPLES = join(import.meta.dirname, '..', '..', '..', '..', 'examples', 'news.jsonl');
+/** Where screenshots go; docs/images when the documentation is brought up to date. */
+const SHOTS = process.env.PAWL_SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'pawl-screenshots-'));
+
+const LOOKS = [
+  { name: 'light', options: { colorScheme: 'light', viewport: { width: 1280, height: 860 } } },
+  { name: 'dark', options: { colorScheme: 'dark', viewport: { width: 1280, height: 860 } } },
+  { name: 'phone', options: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true } },
+] as const;
+
+const PLACES = [
+  { name: 'batches', fragment: '#/', ready: '.status-completed' },
+  { name: 'batch', fragment: '#/batches/news', ready: '.plot-canvas canvas' },
+  { name: 'failures', fragment: '#/batches/mixed/failures', ready: '.group' },
+  { name: 'documents', fragment: '#/batches/news/documents', ready: '.documents' },
+  { name: 'history', fragment: '#/batches/news/history', ready: '.moment' },
+  { name: 'document', fragment: '#/batches/news/documents/wikinews-2019-006', ready: '.annotated' },
+  { name: 'nowhere', fragment: '#/batches/unknown', ready: '.failed-to-load' },
+] as const;
+
+describe.skipIf(skipsBrowser)('every page, light, dark and on a phone', () => {
+  let served: ServedPage;
+
+  beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true });
+    served = await servePage();
+    await served.submit(EXAMPLES, 'news');
+    const lines = ['no JSON', '{"id":"a"}', '{"id":"b"}', '{"id":"c","text":"The minister resigned."}'];
+    await served.submit(await served.world.write('mixed.jsonl', lines), 'mixed');
+    const { page } = await served.open('#/batches/news');
+    await page.locator('.status-completed').waitFor({ timeout: 60_000 });
+    await page.context().close();
+  });
+  afterAll(() => served?.[Symbol.asyncDispose]());
+
+  describe.each(LOOKS)('$name', ({ name: look, options }) => {
+    test.each(PLACES)(
+      'the page $name has no barrier that axe finds, and fits the screen',
+      async ({ name, fragment, ready }) => {
+        const { page } = await served.open(fragment, options);
+        await page.locator(ready).first().waitFor();
+        if (look !== 'phone') expect(await barriers(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
+          0,
+        );
+        const image = await page.screenshot({ path: join(SHOTS, `${name}-${look}.png`) });
+        expect(image.length).toBeGreaterThan(5000);
+        await page.context().close();
+      },
+    );
+
+    test('the dialogs have no barrier either', async () => {
+      const { page } = await served.open('#/', options);
+      await page.locator('.status-completed').first().waitFor();
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      expect(await barriers(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('s');
+      await page.getByRole('dialog').waitFor();
+      expect(await barriers(page)).toEqual([]);
+      await page.context().close();
+    });
+  });
+});
+
+/** What axe finds against WCAG 2.2 AA and good practice: the rule and the element. */
+async function barriers(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+  );
+}
