@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { BatchPage } from './batch/batch-page.tsx';
 import { BatchesPage } from './batches/batches-page.tsx';
 import { DocumentPage } from './document/document-page.tsx';
+import { TryPage } from './document/try-page.tsx';
 import { hrefOf, type Route } from './route.ts';
 import { ConfirmDialog } from './shell/confirm.tsx';
 import { Header } from './shell/header.tsx';
@@ -54,6 +55,8 @@ function Page({ route: at }: { route: Route }) {
       return <BatchPage key={at.batchId} batchId={at.batchId} tab={at.tab} />;
     case 'document':
       return <DocumentPage key={`${at.batchId} ${at.documentId}`} batchId={at.batchId} documentId={at.documentId} />;
+    case 'try':
+      return <TryPage />;
     case 'unknown':
       return <UnknownPage />;
   }

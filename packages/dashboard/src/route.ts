@@ -3,6 +3,7 @@ export type Route =
   | { readonly page: 'batches' }
   | { readonly page: 'batch'; readonly batchId: string; readonly tab: BatchTab }
   | { readonly page: 'document'; readonly batchId: string; readonly documentId: string }
+  | { readonly page: 'try' }
   | { readonly page: 'unknown' };
 
 export const BATCH_TABS = ['overview', 'failures', 'documents', 'history'] as const;
@@ -19,6 +20,8 @@ export function hrefOf(route: Route): string {
     }
     case 'document':
       return `#/batches/${encoded(route.batchId)}/documents/${encoded(route.documentId)}`;
+    case 'try':
+      return '#/try';
     case 'unknown':
       return '#/unknown';
   }
@@ -30,6 +33,7 @@ export function parseRoute(fragment: string): Route {
   if (parts === null) return { page: 'unknown' };
   const [first, batchId, tab = 'overview', documentId, ...rest] = parts;
   if (first === undefined) return { page: 'batches' };
+  if (first === 'try' && batchId === undefined) return { page: 'try' };
   if (first !== 'batches' || batchId === undefined || rest.length > 0) return { page: 'unknown' };
   if (documentId !== undefined) {
     return tab === 'documents' ? { page: 'document', batchId, documentId } : { page: 'unknown' };

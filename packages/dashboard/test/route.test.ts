@@ -5,6 +5,7 @@ import { BATCH_TABS, hrefOf, parseRoute, type Route } from '../src/route.ts';
 const id = fc.string({ minLength: 1, unit: 'binary' }).filter((text) => text.isWellFormed());
 const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.constant<Route>({ page: 'batches' }),
+  fc.constant<Route>({ page: 'try' }),
   fc.record({ page: fc.constant('batch' as const), batchId: id, tab: fc.constantFrom(...BATCH_TABS) }),
   fc.record({ page: fc.constant('document' as const), batchId: id, documentId: id }),
 );

@@ -1,3 +1,4 @@
+import type { DocumentResult } from '../../../pawl/src/domain/result.ts';
 import type {
   DocumentDetail,
   DocumentList,
@@ -5,6 +6,7 @@ import type {
   History,
   Job,
   JobList,
+  Parse,
   RecentDocuments,
   RetryAnswer,
 } from '../../../pawl/src/server/api/api.ts';
@@ -66,4 +68,14 @@ export function readHistory(batchId: string, cursor: string | undefined, signal:
 /** The documents that were processed last, latest first. */
 export function readRecent(batchId: string, limit: number, signal: AbortSignal): Promise<RecentDocuments> {
   return requestJson(apiPath(['jobs', batchId, 'recent'], { limit }), { signal });
+}
+
+/** Sentences, words and dependencies of a document's text. */
+export function readParse(batchId: string, documentId: string, signal: AbortSignal): Promise<Parse> {
+  return requestJson(apiPath(['jobs', batchId, 'documents', documentId, 'parse']), { signal });
+}
+
+/** Puts one text through the pipeline at once, in no batch. */
+export function processText(text: string): Promise<DocumentResult> {
+  return requestJson(apiPath(['documents']), { method: 'POST', body: { text } });
 }

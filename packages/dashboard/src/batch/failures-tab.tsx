@@ -67,9 +67,11 @@ function FailureGroup({ job, group }: { job: Job; group: Group }) {
           {words(group.code)} <span class="count">{count(group.count)}</span>
         </h2>
         <span class="muted">in {group.stages.join(', ')}</span>
-        <button type="button" class="button" onClick={() => void tryAgain()}>
-          Retry {counted(group.count, 'document')}
-        </button>
+        {group.stages.some(canBeRetried) && (
+          <button type="button" class="button" onClick={() => void tryAgain()}>
+            Retry {counted(group.count, 'document')}
+          </button>
+        )}
       </div>
       {kind !== null && (
         <p>
@@ -112,7 +114,7 @@ function FailedDocuments({ job, code }: { job: Job; code: string }) {
 }
 
 function FailedDocument({ job, document }: { job: Job; document: DocumentSummary }) {
-  const { document_id: documentId, message, attempts, source } = document;
+  const { document_id: documentId, message, stage, attempts, source } = document;
   const tryAgain = () =>
     attempt(async () => {
       const { retried } = await retry(job.batch_id, { document_ids: [documentId] });
@@ -130,16 +132,23 @@ function FailedDocument({ job, document }: { job: Job; document: DocumentSummary
           {counted(attempts, 'attempt')}.
         </p>
       </div>
-      <button
-        type="button"
-        class="button button-small"
-        aria-label={`Retry ${documentId}`}
-        onClick={() => void tryAgain()}
-      >
-        Retry
-      </button>
+      {canBeRetried(stage) && (
+        <button
+          type="button"
+          class="button button-small"
+          aria-label={`Retry ${documentId}`}
+          onClick={() => void tryAgain()}
+        >
+          Retry
+        </button>
+      )}
     </li>
   );
+}
+
+/** A line that is no document must be mended and submitted anew. */
+function canBeRetried(stage: string | null): boolean {
+  return stage !== 'accept';
 }
 
 function retryText(retried: number): string {

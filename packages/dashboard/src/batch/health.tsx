@@ -33,7 +33,7 @@ function StageHealth({ stage }: { stage: Job['stages'][number] }) {
   const suspended = stage.state === 'suspended';
   return (
     <li class={`card health-item ${suspended ? 'waiting' : ''}`}>
-      <h2>{stage.name}</h2>
+      <h2 class="stage-name">{stage.name}</h2>
       <p class={`dot dot-${stage.state}`}>{STAGE_STATE[stage.state]}</p>
       <p class="muted">{stage.provider}</p>
       {suspended && (

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Job } from '../../../pawl/src/server/api/api.ts';
 import { readRecent } from '../api/jobs.ts';
-import { addInterval, between, type Interval, intervalsOf, type Sample } from '../plots/interval.ts';
+import { addInterval, between, continued, type Interval, intervalsOf, type Sample } from '../plots/interval.ts';
 
 const RECENT_DOCUMENTS = 2000;
 const RECENT_INTERVALS = 60;
@@ -33,7 +33,7 @@ export function useIntervals(job: Job): readonly Interval[] {
       return { last: sample, intervals: addInterval(intervals, between(last, sample), MAX_INTERVALS) };
     });
   }, [job]);
-  return [...past, ...live.intervals];
+  return continued(past, live.intervals);
 }
 
 function sampleOf(job: Job, atMs: number): Sample {

@@ -1,6 +1,6 @@
 import { ERROR_CATALOGUE } from '../../../pawl/src/domain/errors.ts';
 import type { DocumentDetail } from '../../../pawl/src/server/api/api.ts';
-import { readDocument, retry } from '../api/jobs.ts';
+import { readDocument, readParse, retry } from '../api/jobs.ts';
 import { useJob } from '../batch/use-job.ts';
 import { useReloadOn } from '../batch/use-reload-on.ts';
 import { counted } from '../format/quantity.ts';
@@ -25,7 +25,7 @@ export function DocumentPage({ batchId, documentId }: DocumentPageProps) {
   );
   usePageTitle(loaded.kind === 'ready' ? (loaded.value.title ?? documentId) : documentId);
   return (
-    <main id="main" class="page page-wide">
+    <main id="main" class="page">
       <nav class="crumbs" aria-label="Where this is">
         <a href={hrefOf({ page: 'batch', batchId, tab: 'overview' })}>{batchId}</a> ›{' '}
         <a href={hrefOf({ page: 'batch', batchId, tab: 'documents' })}>documents</a>
@@ -37,7 +37,11 @@ export function DocumentPage({ batchId, documentId }: DocumentPageProps) {
             {document.state === 'pending' && <Waiting batchId={batchId} onProgress={reload} />}
             <Head document={document} />
             {document.state === 'failed' && <Failure batchId={batchId} document={document} onRetried={reload} />}
-            {document.result === null ? <Source document={document} /> : <ResultView result={document.result} />}
+            {document.result === null ? (
+              <Source document={document} />
+            ) : (
+              <ResultView result={document.result} loadParse={(signal) => readParse(batchId, documentId, signal)} />
+            )}
           </>
         )}
       </WhenLoaded>

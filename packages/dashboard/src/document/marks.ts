@@ -23,15 +23,16 @@ interface Placed {
   readonly end_char: number;
 }
 
-/** Every place of a result in its text, of the layers asked for. */
-export function findingsOf(result: Findings, layers: ReadonlySet<Layer>): Finding[] {
-  return [
-    ...(layers.has('entities')
-      ? result.extracted_entities.map((entity, i) => finding('entity', entity.type, `entity:${i}`, entity))
-      : []),
-    ...(layers.has('events') ? result.events.flatMap(eventFindings) : []),
-    ...(layers.has('triplets') ? result.extracted_soa_triplets.flatMap(tripletFindings) : []),
-  ];
+/** The places of a result in its text: those of the layers that are shown, and those of the item that is looked at. */
+export function findingsOf(result: Findings, layers: ReadonlySet<Layer>, selected: string | null): Finding[] {
+  const found: Readonly<Record<Layer, Finding[]>> = {
+    entities: result.extracted_entities.map((entity, i) => finding('entity', entity.type, `entity:${i}`, entity)),
+    events: result.events.flatMap(eventFindings),
+    triplets: result.extracted_soa_triplets.flatMap(tripletFindings),
+  };
+  return LAYERS.flatMap((layer) =>
+    layers.has(layer) ? found[layer] : found[layer].filter(({ item }) => item === selected),
+  );
 }
 
 function eventFindings({ event_type, trigger, arguments: args }: Findings['events'][number], i: number): Finding[] {

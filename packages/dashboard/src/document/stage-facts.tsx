@@ -6,7 +6,7 @@ import { timeSpan } from '../format/time.ts';
 export function StageFacts({ result }: { result: DocumentResult }) {
   const stages = Object.entries(result.processing_metadata.stages);
   return (
-    <section class="card stage-facts" aria-label="Stages">
+    <section class="card" aria-label="Stages">
       <table class="table">
         <thead>
           <tr>

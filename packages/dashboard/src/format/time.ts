@@ -27,7 +27,7 @@ export function dateTime(atMs: number): string {
 }
 
 /** Local time of day: `20:43:25`. */
-function clockTime(atMs: number): string {
+export function clockTime(atMs: number): string {
   const at = new Date(atMs);
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
 }

@@ -1,3 +1,6 @@
+/** Shorter intervals would show how commits are grouped. */
+const SHORTEST_MS = 100;
+
 /** Work of one stage: documents done, and the milliseconds that they took together. */
 export interface StageWork {
   readonly completed: number;
@@ -50,7 +53,7 @@ export function between(before: Sample, after: Sample): Interval {
 export function intervalsOf(documents: readonly ProcessedDocument[], count: number): Interval[] {
   const [firstMs, lastMs] = [minimum(documents), maximum(documents)];
   if (firstMs === null || lastMs === null) return [];
-  const lengthMs = Math.max(1000, Math.ceil((lastMs - firstMs + 1) / count));
+  const lengthMs = Math.max(SHORTEST_MS, Math.ceil((lastMs - firstMs + 1) / count));
   const bins: ProcessedDocument[][] = Array.from({ length: Math.floor((lastMs - firstMs) / lengthMs) + 1 }, () => []);
   for (const document of documents) bins[Math.floor((document.atMs - firstMs) / lengthMs)]?.push(document);
   return bins.map((bin, i) => ({
@@ -71,6 +74,19 @@ export function addInterval(intervals: readonly Interval[], next: Interval, limi
     const second = all[i + 1];
     return [second === undefined ? first : join(first, second)];
   });
+}
+
+/**
+ * What was done before the page was opened and since, without a gap: in between nothing was. When that pause is longer than all the
+ * rest, what was before is left out, or it would leave no room for what is now.
+ */
+export function continued(past: readonly Interval[], live: readonly Interval[]): readonly Interval[] {
+  const [first, last, now, end] = [past[0], past.at(-1), live[0], live.at(-1)];
+  if (first === undefined || last === undefined || now === undefined || end === undefined) return [...past, ...live];
+  const pauseMs = now.fromMs - last.toMs;
+  if (pauseMs > last.toMs - first.fromMs + (end.toMs - now.fromMs)) return live;
+  if (pauseMs <= 0) return [...past.filter(({ fromMs }) => fromMs < now.fromMs), ...live];
+  return [...past, { fromMs: last.toMs, toMs: now.fromMs, processed: 0, failed: 0, stages: {} }, ...live];
 }
 
 /** Documents a minute in an interval. */

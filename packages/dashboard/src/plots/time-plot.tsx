@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { rounded } from '../format/quantity.ts';
+import { clockTime, dateTime } from '../format/time.ts';
 import { isDark } from '../shell/theme.ts';
 
 export interface PlotLine {
@@ -17,12 +18,14 @@ interface TimePlotProps {
   readonly title: string;
   /** What the values are, such as `docs/min`. */
   readonly unit: string;
-  /** Milliseconds since the epoch, growing. */
+  /** Milliseconds since the epoch, growing: a value holds from its time to the next. */
   readonly timesMs: readonly number[];
   readonly lines: readonly PlotLine[];
 }
 
 const HEIGHT = 190;
+/** What was done in an interval holds for the whole of it. */
+const STEPS = uPlot.paths.stepped?.({ align: 1 });
 
 /** Lines over time. The plot is a picture for the eye; what it says stands beside it in words for everyone else. */
 export function TimePlot({ title, unit, timesMs, lines }: TimePlotProps) {
@@ -76,7 +79,13 @@ function options(element: HTMLElement, unit: string, lines: readonly PlotLine[])
     cursor: { y: false, points: { size: 7 } },
     scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
     axes: [
-      { ...axis, font },
+      {
+        ...axis,
+        font,
+        size: 30,
+        space: 70,
+        values: (_, ticks, __, ___, stepSeconds) => ticks.map(timeLabel(stepSeconds)),
+      },
       {
         ...axis,
         font,
@@ -95,10 +104,19 @@ function options(element: HTMLElement, unit: string, lines: readonly PlotLine[])
         width: 2,
         points: { show: false },
         spanGaps: true,
+        ...(STEPS === undefined ? {} : { paths: STEPS }),
         ...(filled ? { fill: withAlpha(color(name)) } : {}),
       })),
     ],
   };
+}
+
+/** As exact as the steps between the ticks. */
+function timeLabel(stepSeconds: number): (seconds: number) => string {
+  if (stepSeconds >= 86_400) return (seconds) => dateTime(seconds * 1000).slice(5, 10);
+  if (stepSeconds >= 60) return (seconds) => clockTime(seconds * 1000).slice(0, 5);
+  if (stepSeconds >= 1) return (seconds) => clockTime(seconds * 1000);
+  return (seconds) => `${clockTime(seconds * 1000)}${(seconds % 1).toFixed(1).slice(1)}`;
 }
 
 /** A canvas knows no custom properties: what the browser makes of one is read off an element. */

@@ -11,7 +11,11 @@ interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => element.current?.showModal(), []);
+  useEffect(() => {
+    element.current?.showModal();
+    // Not the button that closes it, which comes first.
+    element.current?.querySelector<HTMLElement>('.dialog-body :is(input, button)')?.focus();
+  }, []);
   return (
     <dialog ref={element} class="dialog" aria-labelledby={titleId} onClose={onClose}>
       <header class="dialog-head">
@@ -20,7 +24,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
           ✕
         </button>
       </header>
-      {children}
+      <div class="dialog-body">{children}</div>
     </dialog>
   );
 }

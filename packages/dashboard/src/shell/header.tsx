@@ -22,6 +22,9 @@ export function Header() {
         <a href={hrefOf({ page: 'batches' })} aria-current={page === 'batches' ? 'page' : undefined}>
           Batches
         </a>
+        <a href={hrefOf({ page: 'try' })} aria-current={page === 'try' ? 'page' : undefined}>
+          Try it
+        </a>
       </nav>
       <span class={`connection connection-${state}`} role="status">
         {CONNECTION_TEXT[state]}

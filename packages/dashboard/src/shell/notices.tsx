@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { messageOf } from '../../../pawl/src/domain/errors.ts';
 
 interface Notice {
   readonly id: number;
@@ -22,14 +23,13 @@ function notify(kind: Notice['kind'], text: string): void {
   }, SHOWN_MS);
 }
 
-/** Does something that the server may refuse, and says so if it does; gives whether it was done. */
-export async function attempt(action: () => Promise<string>): Promise<boolean> {
+/** Does something that the server may refuse, and says what became of it; nothing where one sees it anyway (null). */
+export async function attempt(action: () => Promise<string | null>): Promise<void> {
   try {
-    notify('done', await action());
-    return true;
+    const done = await action();
+    if (done !== null) notify('done', done);
   } catch (error) {
-    notify('refused', error instanceof Error ? error.message : String(error));
-    return false;
+    notify('refused', messageOf(error));
   }
 }
 

@@ -23,7 +23,8 @@ const PLACES = [
   { name: 'failures', fragment: '#/batches/mixed/failures', ready: '.group' },
   { name: 'documents', fragment: '#/batches/news/documents', ready: '.documents' },
   { name: 'history', fragment: '#/batches/news/history', ready: '.moment' },
-  { name: 'document', fragment: '#/batches/news/documents/wikinews-2019-006', ready: '.annotated' },
+  { name: 'document', fragment: '#/batches/news/documents/wikinews-2019-006', ready: '.tree' },
+  { name: 'try', fragment: '#/try', ready: 'textarea' },
   { name: 'nowhere', fragment: '#/batches/unknown', ready: '.failed-to-load' },
 ] as const;
 

@@ -8,7 +8,7 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
   test('takes a dropped file, shows its progress live, pauses, resumes and completes', async () => {
     const service = await LanguageService.start();
     service.hold();
-    await using served = await servePage(...service.flags, '--concurrency', '2');
+    await using served = await servePage({ flags: [...service.flags, '--concurrency', '2'] });
     const file = await served.world.write('reports 2026.jsonl', documents(6));
     const { page, wrongs } = await served.open('#/');
     await page.getByText('Drop a file of JSON lines here').waitFor();
@@ -40,7 +40,7 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
 
   test('groups what failed by its reason and tries one, a group or all of it again', async () => {
     const service = await LanguageService.start();
-    await using served = await servePage(...service.flags);
+    await using served = await servePage({ flags: service.flags });
     for (const id of ['doc_001', 'doc_002', 'doc_003', 'doc_004']) service.refused.add(id);
     const file = await served.world.write('mixed.jsonl', ['this is no JSON', ...documents(6)]);
     await served.submit(file, 'mixed');
@@ -69,7 +69,7 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
   test('asks before it stops a batch for good', async () => {
     const service = await LanguageService.start();
     service.hold();
-    await using served = await servePage(...service.flags);
+    await using served = await servePage({ flags: service.flags });
     await served.submit(await served.world.write('long.jsonl', documents(20)), 'long');
     const { page, wrongs } = await served.open('#/batches/long');
 
@@ -87,7 +87,7 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
   test('says what is waited for when a provider does not answer, and that it goes on when it does', async () => {
     const service = await LanguageService.start();
     service.close();
-    await using served = await servePage(...service.flags);
+    await using served = await servePage({ flags: service.flags });
     await served.submit(await served.world.write('waits.jsonl', documents(3)), 'waits');
     const { page, wrongs } = await served.open('#/batches/waits');
     const stage = page.locator('.health-item', { hasText: 'entities' });
@@ -139,6 +139,28 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(page.url()).toContain('#/batches/one/documents');
     expect(wrongs).toEqual([]);
+  });
+
+  test('asks for a token where the server does, and says what a token may not do', async () => {
+    let token = '';
+    await using served = await servePage({
+      flags: ['--require-token'],
+      prepare: async (world) => {
+        token = (await world.pawl('token', 'create', 'reader')).stdout.trim();
+      },
+    });
+    const file = await served.world.write('one.jsonl', documents(1));
+    const { page } = await served.open('#/');
+    for (const given of ['wrong', token]) {
+      await page.getByLabel('Bearer token').fill(given);
+      await page.getByRole('button', { name: 'Use it' }).click();
+    }
+    await page.getByText('Drop a file of JSON lines here').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+
+    await dropFiles(page, file);
+    await page.getByRole('button', { name: 'Submit', exact: true }).last().click();
+    await page.getByRole('alert').getByText('scope').waitFor();
   });
 
   test('says what was wrong with a file, and keeps the dialog open', async () => {

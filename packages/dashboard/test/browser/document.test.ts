@@ -26,11 +26,26 @@ describe.skipIf(skipsBrowser)('a document in a browser', () => {
 
     await page.getByRole('button', { name: /justice arrest/ }).click();
     expect(await text.locator('.mark-chosen').allTextContents()).toEqual(expect.arrayContaining(['arrested']));
+    const tree = page.getByLabel('Dependency tree of a sentence');
+    await tree.getByText('Sentence 1 of 2').waitFor();
+    await tree.getByText('nsubj', { exact: true }).first().waitFor();
+    await text.locator('[data-type=GPE]', { hasText: 'Berlin' }).click();
+    await tree.getByText('Sentence 2 of 2').waitFor();
     await page.keyboard.press('1');
-    expect(await text.locator('.mark-entity').count()).toBe(0);
+    expect(await text.locator('.mark-entity').allTextContents()).toEqual(['Berlin']); // it is looked at
     await page.getByLabel(/^triplets/).check();
     await text.locator('.mark-action', { hasText: 'arrested' }).waitFor();
     expect(await text.textContent()).toBe(TEXT);
+    expect(wrongs).toEqual([]);
+  });
+
+  test('that is no document of a batch is processed at once', async () => {
+    await using served = await servePage();
+    const { page, wrongs } = await served.open('#/try');
+    await page.getByLabel('A text in English').fill(TEXT);
+    await page.getByRole('button', { name: 'Process it' }).click();
+    await page.locator('.mark-trigger', { hasText: 'arrested' }).waitFor();
+    expect(await page.locator('.annotated').textContent()).toBe(TEXT);
     expect(wrongs).toEqual([]);
   });
 

@@ -27,10 +27,17 @@ export interface Watched {
   readonly wrongs: readonly string[];
 }
 
-/** @param flags for `pawl serve`, such as where stages are */
-export async function servePage(...flags: readonly string[]): Promise<ServedPage> {
+interface ServeOptions {
+  /** For `pawl serve`, such as where stages are. */
+  readonly flags?: readonly string[];
+  /** What is to be done before it starts. */
+  readonly prepare?: (world: World) => Promise<unknown>;
+}
+
+export async function servePage({ flags = [], prepare }: ServeOptions = {}): Promise<ServedPage> {
   await buildWhenStale();
   const world = await createWorld();
+  await prepare?.(world);
   const port = await freePort();
   const start = async () => {
     const running = world.start('serve', '--port', String(port), '--log-level', 'warn', ...flags);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findingsOf, LAYERS } from '../../src/document/marks.ts';
+import { findingsOf, LAYERS, type Layer } from '../../src/document/marks.ts';
 
 const span = (text: string, start_char: number) => ({ text, start_char, end_char: start_char + text.length });
 const result = {
@@ -33,7 +33,7 @@ const result = {
 } as const;
 
 test('what was found stands where the result says, under the name of what it belongs to', () => {
-  const found = findingsOf(result, new Set(LAYERS)).map(({ kind, label, item, start, end }) => [
+  const found = findingsOf(result, new Set(LAYERS), null).map(({ kind, label, item, start, end }) => [
     kind,
     label,
     item,
@@ -50,7 +50,10 @@ test('what was found stands where the result says, under the name of what it bel
   ]);
 });
 
-test('a layer that is not shown gives nothing', () => {
-  expect(findingsOf(result, new Set())).toEqual([]);
-  expect(findingsOf(result, new Set(['events'])).every(({ item }) => item === 'event:0')).toBe(true);
+test('a layer that is not shown gives nothing but what is looked at', () => {
+  const itemsOf = (layers: readonly Layer[], selected: string | null) =>
+    new Set(findingsOf(result, new Set(layers), selected).map(({ item }) => item));
+  expect(itemsOf([], null)).toEqual(new Set());
+  expect(itemsOf(['events'], null)).toEqual(new Set(['event:0']));
+  expect(itemsOf(['events'], 'triplet:0')).toEqual(new Set(['event:0', 'triplet:0']));
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   addInterval,
   between,
+  continued,
   type Interval,
   intervalsOf,
   meanMs,
@@ -59,6 +60,20 @@ describe('what was done over time', () => {
         );
       }),
     );
+  });
+
+  test('has no gap between what was before the page was opened and what is since, unless that was long ago', () => {
+    const at = (fromMs: number, toMs: number): Interval => ({ fromMs, toMs, processed: 1, failed: 0, stages: {} });
+    expect(
+      continued([at(0, 10)], [at(15, 20)]).map(({ fromMs, toMs, processed }) => [fromMs, toMs, processed]),
+    ).toEqual([
+      [0, 10, 1],
+      [10, 15, 0],
+      [15, 20, 1],
+    ]);
+    expect(continued([at(0, 10)], [at(8, 20)])).toEqual([at(0, 10), at(8, 20)]);
+    expect(continued([at(0, 10)], [at(1000, 1010)])).toEqual([at(1000, 1010)]);
+    expect(continued([at(0, 10)], [])).toEqual([at(0, 10)]);
   });
 
   test('counts nothing where a counter went back, as with a retry or a new run', () => {
