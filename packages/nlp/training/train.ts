@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { crc32 } from 'node:zlib';
 import { type ConlluSentence, readConllu } from '../src/conllu/conllu.ts';
 import { English, type EnglishModels } from '../src/english.ts';
 import { EntityRecognizer } from '../src/entities/entity-recognizer.ts';
-import { checksumOf } from '../src/load-english.ts';
+import { checksumText } from '../src/model/model-files.ts';
 import { trainNetwork } from './network/train-network.ts';
 import { NETWORK_OPTIONS } from './network-options.ts';
 import { trainSplitter } from './sentences/train-splitter.ts';
@@ -69,7 +70,7 @@ async function trainTriggersOnModels(data: string): Promise<Uint8Array> {
 
 function writeChecksums(): void {
   const files = readdirSync(out).filter((file) => file.endsWith('.bin'));
-  const checksums = files.sort().map((file) => [file, checksumOf(readFileSync(join(out, file)))]);
+  const checksums = files.sort().map((file) => [file, checksumText(crc32(readFileSync(join(out, file))))]);
   writeFileSync(join(out, 'checksums.json'), `${JSON.stringify(Object.fromEntries(checksums), null, 2)}\n`);
 }
 

@@ -1,5 +1,5 @@
+import { baseRelation, type DependencyTree } from '../dependency-tree.ts';
 import type { Token } from '../document.ts';
-import { baseRelation, type ClauseTree } from './clause-tree.ts';
 
 /** Whether a clause says that something happened, or that it did not, or only might, must or is wished to. */
 export interface ClauseMood {
@@ -21,7 +21,7 @@ const UNREAL_GOVERNORS = new Set(
 const MAX_STEPS = 4;
 
 /** @param participants the subject and object read with the predicate: "nobody", "no agreement" deny it too */
-export function readMood(tree: ClauseTree, predicate: Token, participants: readonly Token[]): ClauseMood {
+export function readMood(tree: DependencyTree, predicate: Token, participants: readonly Token[]): ClauseMood {
   return {
     negated: isDenied(tree, predicate) || participants.some((token) => isNegative(tree, token)),
     modality: modalityOf(tree, predicate),
@@ -29,7 +29,7 @@ export function readMood(tree: ClauseTree, predicate: Token, participants: reado
 }
 
 /** A denied verb denies the infinitive it controls: "did not want to leave". */
-function isDenied(tree: ClauseTree, predicate: Token): boolean {
+function isDenied(tree: DependencyTree, predicate: Token): boolean {
   let verb: Token | undefined = predicate;
   for (let steps = 0; steps < MAX_STEPS && verb !== undefined; steps++) {
     if (tree.childrenOf(verb).some((child) => isNegation(tree, child))) return true;
@@ -40,18 +40,18 @@ function isDenied(tree: ClauseTree, predicate: Token): boolean {
 }
 
 /** "not", or "no longer". */
-function isNegation(tree: ClauseTree, child: Token): boolean {
+function isNegation(tree: DependencyTree, child: Token): boolean {
   const word = child.text.toLowerCase();
   if (NEGATIONS.has(word)) return true;
   return word === 'longer' && tree.childrenOf(child).some(({ text }) => text.toLowerCase() === 'no');
 }
 
-function isNegative(tree: ClauseTree, participant: Token): boolean {
+function isNegative(tree: DependencyTree, participant: Token): boolean {
   if (NEGATIVE_PRONOUNS.has(participant.text.toLowerCase())) return true;
   return tree.childrenBy(participant, 'det').some(({ text }) => NEGATIVE_DETERMINERS.has(text.toLowerCase()));
 }
 
-function modalityOf(tree: ClauseTree, predicate: Token): string | null {
+function modalityOf(tree: DependencyTree, predicate: Token): string | null {
   const children = tree.childrenOf(predicate);
   const modal = children.find(({ deprel, lemma }) => baseRelation(deprel) === 'aux' && MODALS.has(lemma.toLowerCase()));
   if (modal !== undefined) return modal.lemma.toLowerCase();
@@ -63,7 +63,7 @@ function modalityOf(tree: ClauseTree, predicate: Token): string | null {
 }
 
 /** "could begin to rain": the modal of the verb above holds for the infinitive. */
-function modalOf(tree: ClauseTree, verb: Token): string | null {
+function modalOf(tree: DependencyTree, verb: Token): string | null {
   const modal = tree.childrenBy(verb, 'aux').find(({ lemma }) => MODALS.has(lemma.toLowerCase()));
   return modal?.lemma.toLowerCase() ?? null;
 }

@@ -1,6 +1,6 @@
+import { DependencyTree } from '../dependency-tree.ts';
 import type { Sentence, Token, Triplet } from '../document.ts';
 import { type ClauseMood, readMood } from './clause-mood.ts';
-import { ClauseTree } from './clause-tree.ts';
 import { type ObjectReading, readObjects } from './objects.ts';
 import {
   clauseRange,
@@ -50,7 +50,11 @@ interface Draft extends ClauseMood {
 }
 
 /** A preposition right after the action belongs to it (`met with | the minister`), elsewhere to the object. */
-function prepositional(tree: ClauseTree, action: TokenRange, head: Token): { action: TokenRange; object: TokenRange } {
+function prepositional(
+  tree: DependencyTree,
+  action: TokenRange,
+  head: Token,
+): { action: TokenRange; object: TokenRange } {
   const object = nominalRange(tree, head);
   const between = tree.tokens.slice(action.last.index + 1, object.first.index);
   const joined = between.length > 0 && between.length <= 2 && between.every((token) => token.upos === 'ADP');
@@ -59,7 +63,7 @@ function prepositional(tree: ClauseTree, action: TokenRange, head: Token): { act
 }
 
 function place(
-  tree: ClauseTree,
+  tree: DependencyTree,
   action: TokenRange,
   { kind, head }: ObjectReading,
 ): { action: TokenRange; object: TokenRange } {
@@ -68,7 +72,7 @@ function place(
 }
 
 /** `wants to leave`: the action begins with the verb that controls it, when nothing else stands between. */
-function controlledAction(tree: ClauseTree, verb: Token): TokenRange {
+function controlledAction(tree: DependencyTree, verb: Token): TokenRange {
   const own = verbRange(tree, verb);
   const controller = tree.headOf(verb);
   if (verb.deprel !== 'xcomp' || controller?.upos !== 'VERB' || controller.index > verb.index) return own;
@@ -77,7 +81,7 @@ function controlledAction(tree: ClauseTree, verb: Token): TokenRange {
   return unbroken ? { first: verbRange(tree, controller).first, last: own.last } : own;
 }
 
-function verbalDrafts(tree: ClauseTree, verb: Token, reading: SubjectReading): Draft[] {
+function verbalDrafts(tree: DependencyTree, verb: Token, reading: SubjectReading): Draft[] {
   const action = controlledAction(tree, verb);
   const trust = SOURCE_CONFIDENCE[reading.source];
   return readObjects(tree, verb, reading.passive).flatMap((object) =>
@@ -90,7 +94,7 @@ function verbalDrafts(tree: ClauseTree, verb: Token, reading: SubjectReading): D
   );
 }
 
-function copularDrafts(tree: ClauseTree, predicate: Token, copula: Token, reading: SubjectReading): Draft[] {
+function copularDrafts(tree: DependencyTree, predicate: Token, copula: Token, reading: SubjectReading): Draft[] {
   const action = copulaRange(tree, copula, predicate);
   const isPlaced = tree.childrenBy(predicate, 'case').length > 0;
   const placed = isPlaced
@@ -107,7 +111,7 @@ function copularDrafts(tree: ClauseTree, predicate: Token, copula: Token, readin
   }));
 }
 
-function clauseDrafts(tree: ClauseTree, predicate: Token): Draft[] {
+function clauseDrafts(tree: DependencyTree, predicate: Token): Draft[] {
   const copula = tree.childrenBy(predicate, 'cop')[0];
   if (copula === undefined && predicate.upos !== 'VERB') return [];
   if (tree.childrenBy(predicate, 'expl').length > 0) return [];
@@ -127,7 +131,7 @@ function isSound({ subject, action, object }: Draft): boolean {
 }
 
 function sentenceTriplets(text: string, sentence: Sentence): Triplet[] {
-  const tree = new ClauseTree(sentence);
+  const tree = new DependencyTree(sentence);
   const drafts = sentence.tokens.flatMap((token) =>
     clauseDrafts(tree, token).filter(isSound).slice(0, MAX_TRIPLETS_PER_CLAUSE),
   );

@@ -1,5 +1,5 @@
+import type { DependencyTree } from '../dependency-tree.ts';
 import type { Token } from '../document.ts';
-import type { ClauseTree } from './clause-tree.ts';
 import { isRelativizer } from './subjects.ts';
 
 /** What an action is about: a direct object, who did it (in a passive), the object of a preposition, or a whole clause. */
@@ -20,14 +20,14 @@ const isTime = (token: Token): boolean => {
   return TIME_WORDS.has(word) || TIME_WORDS.has(word.replace(/s$/, '')) || /^\d{4}$/.test(word);
 };
 
-const hasPreposition = (tree: ClauseTree, token: Token): boolean => tree.childrenBy(token, 'case').length > 0;
+const hasPreposition = (tree: DependencyTree, token: Token): boolean => tree.childrenBy(token, 'case').length > 0;
 
 /** The agent of a passive: `by the court`. */
-const isAgent = (tree: ClauseTree, oblique: Token): boolean =>
+const isAgent = (tree: DependencyTree, oblique: Token): boolean =>
   oblique.deprel === 'obl:agent' || tree.childrenBy(oblique, 'case').some((child) => child.text.toLowerCase() === 'by');
 
 /** The objects of a verb; a relative clause without one of its own takes the noun it modifies. */
-export function readObjects(tree: ClauseTree, verb: Token, passive: boolean): ObjectReading[] {
+export function readObjects(tree: DependencyTree, verb: Token, passive: boolean): ObjectReading[] {
   const direct = tree.childrenBy(verb, 'obj').map((object) => relativeTarget(tree, verb, object));
   const prepositional = tree
     .childrenBy(verb, 'obl')
@@ -45,12 +45,12 @@ export function readObjects(tree: ClauseTree, verb: Token, passive: boolean): Ob
 }
 
 /** `which` in `the car which he drove` stands for the car. */
-function relativeTarget(tree: ClauseTree, verb: Token, object: Token): Token {
+function relativeTarget(tree: DependencyTree, verb: Token, object: Token): Token {
   return isRelativizer(object) && verb.deprel === 'acl:relcl' ? (tree.headOf(verb) ?? object) : object;
 }
 
 /** `the man I saw`: the clause has a subject of its own, no object, and nothing else the noun could be. */
-function isReducedRelative(tree: ClauseTree, verb: Token, passive: boolean): boolean {
+function isReducedRelative(tree: DependencyTree, verb: Token, passive: boolean): boolean {
   if (verb.deprel !== 'acl:relcl' || passive || tree.headOf(verb) === undefined) return false;
   const subject = tree.childrenBy(verb, 'nsubj')[0];
   if (subject === undefined || isRelativizer(subject)) return false;

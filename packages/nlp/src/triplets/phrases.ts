@@ -1,5 +1,5 @@
+import { baseRelation, type DependencyTree } from '../dependency-tree.ts';
 import type { Phrase, Token } from '../document.ts';
-import { baseRelation, type ClauseTree } from './clause-tree.ts';
 
 /** Phrases end here: it bounds the cost of broken trees. */
 const MAX_PHRASE_TOKENS = 100;
@@ -51,7 +51,7 @@ export function toPhrase(text: string, { first, last }: TokenRange): Phrase {
 /** Asides that no phrase keeps, however deep they hang. */
 const isAside = ({ deprel }: Token): boolean => deprel === 'acl:relcl' || deprel === 'appos' || deprel === 'parataxis';
 
-function collect(tree: ClauseTree, head: Token, skipped: ReadonlySet<string>, keepAsides = false): Set<number> {
+function collect(tree: DependencyTree, head: Token, skipped: ReadonlySet<string>, keepAsides = false): Set<number> {
   const kept = (token: Token): boolean => keepAsides || !isAside(token);
   const seen = new Set([head.index]);
   const queue = tree.childrenOf(head).filter((child) => kept(child) && !skipped.has(baseRelation(child.deprel)));
@@ -65,7 +65,7 @@ function collect(tree: ClauseTree, head: Token, skipped: ReadonlySet<string>, ke
 }
 
 /** The unbroken stretch of collected tokens around the head, without punctuation at its edges. */
-function stretch(tree: ClauseTree, head: Token, members: ReadonlySet<number>): TokenRange {
+function stretch(tree: DependencyTree, head: Token, members: ReadonlySet<number>): TokenRange {
   let first = head.index;
   let last = head.index;
   while (members.has(first - 1)) first--;
@@ -76,7 +76,7 @@ function stretch(tree: ClauseTree, head: Token, members: ReadonlySet<number>): T
 }
 
 /** The noun phrase of a head, with its modifiers, without its preposition, conjuncts and relative clauses. */
-export function nominalRange(tree: ClauseTree, head: Token): TokenRange {
+export function nominalRange(tree: DependencyTree, head: Token): TokenRange {
   if (tree.childrenBy(head, 'cop').length > 0) return predicateRange(tree, head);
   const prepositions = new Set(
     tree.childrenBy(head, 'case').filter((child) => child.index < head.index && child.upos !== 'PART'),
@@ -88,22 +88,22 @@ export function nominalRange(tree: ClauseTree, head: Token): TokenRange {
 }
 
 /** The noun phrase of a head with its preposition. */
-export function prepositionalRange(tree: ClauseTree, head: Token): TokenRange {
+export function prepositionalRange(tree: DependencyTree, head: Token): TokenRange {
   return stretch(tree, head, collect(tree, head, NOT_IN_NOMINAL));
 }
 
 /** The phrase of a nominal or adjectival predicate without copula and subject. */
-export function predicateRange(tree: ClauseTree, head: Token): TokenRange {
+export function predicateRange(tree: DependencyTree, head: Token): TokenRange {
   return stretch(tree, head, collect(tree, head, NOT_IN_PREDICATE));
 }
 
 /** A whole clause with its own subject. */
-export function clauseRange(tree: ClauseTree, head: Token): TokenRange {
+export function clauseRange(tree: DependencyTree, head: Token): TokenRange {
   return stretch(tree, head, collect(tree, head, NOT_IN_CLAUSE, true));
 }
 
 /** Extends a verb over the auxiliaries, negations and adverbs before it: `did not sign`, `has been elected`. */
-function groupStart(tree: ClauseTree, verb: Token, owner: Token): Token {
+function groupStart(tree: DependencyTree, verb: Token, owner: Token): Token {
   let first = verb;
   for (let i = verb.index - 1; i >= 0; i--) {
     const token = tree.tokens[i]!;
@@ -116,7 +116,7 @@ function groupStart(tree: ClauseTree, verb: Token, owner: Token): Token {
 const isNegation = (token: Token): boolean => /^(?:not|n['’]t|never)$/i.test(token.text);
 
 /** The verb group: auxiliaries, negation, verb and an adjoining particle. */
-export function verbRange(tree: ClauseTree, verb: Token): TokenRange {
+export function verbRange(tree: DependencyTree, verb: Token): TokenRange {
   const particle = tree
     .childrenOf(verb)
     .find((child) => child.deprel === 'compound:prt' && child.index === verb.index + 1);
@@ -124,7 +124,7 @@ export function verbRange(tree: ClauseTree, verb: Token): TokenRange {
 }
 
 /** The copula with auxiliaries and negation: `was not`. */
-export function copulaRange(tree: ClauseTree, copula: Token, predicate: Token): TokenRange {
+export function copulaRange(tree: DependencyTree, copula: Token, predicate: Token): TokenRange {
   const next = tree.tokens[copula.index + 1];
   const negated = next !== undefined && next.head === predicate.index && isNegation(next);
   return { first: groupStart(tree, copula, predicate), last: negated ? next : copula };

@@ -1,5 +1,5 @@
+import { baseRelation, type DependencyTree } from '../dependency-tree.ts';
 import type { Token } from '../document.ts';
-import { baseRelation, type ClauseTree } from './clause-tree.ts';
 
 /** Who acts in a clause, and how surely the tree says so. */
 export interface SubjectReading {
@@ -15,18 +15,18 @@ const RELATIVIZERS = new Set(['who', 'which', 'that', 'whom']);
 
 export const isRelativizer = (token: Token): boolean => RELATIVIZERS.has(token.text.toLowerCase());
 
-const isPassiveVerb = (tree: ClauseTree, verb: Token): boolean =>
+const isPassiveVerb = (tree: DependencyTree, verb: Token): boolean =>
   tree
     .childrenOf(verb)
     .some((child) => child.deprel === 'aux:pass' || child.deprel.endsWith(':pass') || child.deprel === 'obl:agent');
 
 /** The noun that an adnominal clause modifies, itself never a pronoun of that clause. */
-function antecedent(tree: ClauseTree, predicate: Token): Token[] {
+function antecedent(tree: DependencyTree, predicate: Token): Token[] {
   const head = tree.headOf(predicate);
   return head === undefined ? [] : [head];
 }
 
-function ownReading(tree: ClauseTree, predicate: Token): SubjectReading | undefined {
+function ownReading(tree: DependencyTree, predicate: Token): SubjectReading | undefined {
   const subject = tree.childrenBy(predicate, 'nsubj')[0];
   if (subject === undefined) return undefined;
   const passive = subject.deprel === 'nsubj:pass' || isPassiveVerb(tree, predicate);
@@ -37,7 +37,7 @@ function ownReading(tree: ClauseTree, predicate: Token): SubjectReading | undefi
 }
 
 /** Reads the subject off the clause above: `he came and [he] saw`, `he wants [him] to go`, `[he] singing, he left`. */
-function inheritedReading(tree: ClauseTree, predicate: Token, steps: number): SubjectReading | undefined {
+function inheritedReading(tree: DependencyTree, predicate: Token, steps: number): SubjectReading | undefined {
   const head = tree.headOf(predicate);
   if (head === undefined || steps >= MAX_STEPS) return undefined;
   const passive = isPassiveVerb(tree, predicate);
@@ -72,6 +72,6 @@ function reread(
 }
 
 /** Finds the subjects of a predicate, its own or those it shares with the clause it belongs to. */
-export function readSubjects(tree: ClauseTree, predicate: Token, steps = 0): SubjectReading | undefined {
+export function readSubjects(tree: DependencyTree, predicate: Token, steps = 0): SubjectReading | undefined {
   return ownReading(tree, predicate) ?? inheritedReading(tree, predicate, steps);
 }
