@@ -27,6 +27,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   work: ['domain', 'checkpoint', 'pipeline', 'delivery', 'engine', 'receipt', 'notification', 'composition.ts'],
   server: ['domain', 'checkpoint', 'pipeline', 'intake', 'engine', 'config', 'work', 'composition.ts'],
   cli: [
+    'models',
     'domain',
     'models',
     'checkpoint',

@@ -13,6 +13,7 @@ import { historyCommand } from './commands/history-command.ts';
 import { listCommand } from './commands/list-command.ts';
 import { monitorCommand } from './commands/monitor-command.ts';
 import { pauseCommand, stopCommand } from './commands/order-command.ts';
+import { promptCommand } from './commands/prompt-command.ts';
 import { receiptCommand } from './commands/receipt-command.ts';
 import { resultsCommand } from './commands/results-command.ts';
 import { resumeCommand } from './commands/resume-command.ts';
@@ -44,7 +45,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFac
   ],
   ['Trust it, clean up:', [doctorCommand, receiptCommand, verifyCommand, deleteCommand, cacheCommand]],
   ['Serve it:', [serveCommand, tokenCommand]],
-  ['Set it up:', [configCommand, completionCommand]],
+  ['Set it up:', [configCommand, promptCommand, completionCommand]],
 ];
 
 const EXIT_CODES = `

@@ -40,7 +40,7 @@ const NONE = 'none';
 /** The placeholder of a switch. */
 export const YES_NO = 'yes|no';
 const HTTP_FORM = 'http:URL for a service of your own';
-const EVENTS_FORMS = `builtin, or a model: ${Object.values(MODEL_PROVIDERS).join(', ')}`;
+const EVENTS_FORMS = `builtin, ${HTTP_FORM}, or a model: ${Object.values(MODEL_PROVIDERS).join(', ')}`;
 
 export const SETTINGS: readonly Setting[] = [
   wholeNumber(

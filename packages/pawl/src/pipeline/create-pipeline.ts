@@ -1,4 +1,4 @@
-import type { BatchSettings } from '../domain/batch.ts';
+import type { BatchSettings, StageSettings } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
 import type { AnswerCache } from '../models/answers/answer-cache.ts';
 import { createLanguageModel, type Environment } from '../models/create-language-model.ts';
@@ -6,9 +6,11 @@ import { MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
 import { type AnalysisPart, BUILTIN_STAGES, type BuiltinStageName } from './builtin/analysis.ts';
 import { BuiltinStages } from './builtin/builtin-stage.ts';
 import { LanguagePool } from './builtin/language-pool.ts';
+import { EventPreview } from './event-preview.ts';
 import { loadTaxonomy } from './events/load-taxonomy.ts';
 import { loadEventPrompt } from './events/model/event-prompt.ts';
-import { type ExtractionOptions, modelEventStage } from './events/model/model-stage.ts';
+import type { ExtractionOptions } from './events/model/extraction-options.ts';
+import { modelEventStage } from './events/model/model-stage.ts';
 import { HTTP_STAGES, type HttpStageName, httpStage } from './http/http-stage.ts';
 import { Pipeline } from './pipeline.ts';
 import { chainStages, splitProviders } from './provider-chain.ts';
@@ -63,21 +65,51 @@ export function createPipeline(
   environment: Environment = process.env,
   answers: AnswerCache | null = null,
 ): Pipeline {
-  const stages = settings.stages.map(({ name, provider }) => ({ name, members: membersOf(name, provider) }));
+  const stages = membersOfStages(settings.stages);
+  const parts = stages.flatMap(({ name, members }) => partsOf(name, members));
+  return new Pipeline(createStages(stages, createKit(settings, parts, environment, answers)));
+}
+
+/**
+ * What a model is asked with these settings, whoever does the events now; needs no key.
+ * @throws {PawlError} as {@link createPipeline}
+ */
+export function createEventPreview(settings: BatchSettings, environment: Environment = process.env): EventPreview {
+  const names = settings.stages.map(({ name }) => name);
+  const earlier = membersOfStages(settings.stages.slice(0, Math.max(0, names.indexOf('events'))));
+  const parts = earlier.flatMap(({ name, members }) => partsOf(name, members));
+  const kit = createKit(settings, [...parts, 'outline'], environment, null);
+  return new EventPreview(createStages(earlier, kit), kit.builtin, kit.extraction);
+}
+
+interface StageMembers {
+  readonly name: string;
+  readonly members: readonly Member[];
+}
+
+function membersOfStages(stages: readonly StageSettings[]): StageMembers[] {
+  return stages.map(({ name, provider }) => ({ name, members: membersOf(name, provider) }));
+}
+
+function createStages(stages: readonly StageMembers[], kit: ProviderKit): Stage[] {
+  return stages.map(({ name, members }) =>
+    chainStages(members.map(({ kind, provider }) => kind.create(name, provider, kit))),
+  );
+}
+
+function createKit(
+  settings: BatchSettings,
+  parts: readonly AnalysisPart[],
+  environment: Environment,
+  answers: AnswerCache | null,
+): ProviderKit {
   const pool = new LanguagePool({
     workerMemoryMb: settings.workerMemoryMb,
     maxThreads: settings.concurrency > 0 ? settings.concurrency : Number.POSITIVE_INFINITY,
     worker: new URL('./builtin/language-worker.ts', import.meta.url),
   });
   const extraction = extractionOptions(settings);
-  const parts = stages.flatMap(({ name, members }) => partsOf(name, members));
-  const builtin = new BuiltinStages(pool, parts, extraction.taxonomy);
-  const kit = { builtin, environment, extraction, settings, answers };
-  return new Pipeline(
-    stages.map(({ name, members }) =>
-      chainStages(members.map(({ kind, provider }) => kind.create(name, provider, kit))),
-    ),
-  );
+  return { builtin: new BuiltinStages(pool, parts, extraction.taxonomy), environment, extraction, settings, answers };
 }
 
 /** One provider of a stage's chain. */

@@ -91,6 +91,59 @@ describe('answers', () => {
     ]);
   });
 
+  test('an events service is sent what is known of the document, and what is not known is left out', async () => {
+    const sent: unknown[] = [];
+    answer = (_, response, body) => {
+      sent.push(JSON.parse(body));
+      response.end('{"events": []}');
+    };
+    await run('events');
+    const document = { ...input.document, title: 'A visit', publicationDate: '2019-03-05' };
+    const merkel = entity('Merkel', 7);
+    const known: StageInput = { ...input, document, entities: [{ ...merkel, type: 'PER' }] };
+    await httpStage('events', url, undefined).run(known, new AbortController().signal, UNATTENDED_CALL);
+    expect(sent).toEqual([
+      { text: TEXT, document_id: 'd1' },
+      { text: TEXT, document_id: 'd1', title: 'A visit', publication_date: '2019-03-05', entities: [merkel] },
+    ]);
+  });
+
+  test('G10 events are mended as spans are, completed, and what the text does not say is dropped and counted', async () => {
+    const obama = TEXT.indexOf('Obama');
+    const met = { event_type: 'contact_meet', trigger: span('met', 13) };
+    says(200, {
+      events: [
+        {
+          ...met,
+          arguments: [
+            { argument_role: 'agent', entity: span('Merkel', 7) },
+            { argument_role: 'patient', entity: { ...span('Obama', obama - 1), type: 'PER' }, confidence: 0.5 },
+            { argument_role: 'place', entity: span('Paris', 3) },
+          ],
+        },
+        { event_type: 'life_die', trigger: span('died', 3) },
+      ],
+    });
+    const output = await run('events');
+    expect(output.dropped).toEqual({ triggers: 1, arguments: 1 });
+    expect(output.value).toEqual([
+      {
+        event_id: 'e1',
+        event_type: 'contact_meet',
+        trigger: { ...span('met', 14), lemma: 'met' },
+        arguments: [
+          { argument_role: 'agent', entity: span('Merkel', 7), confidence: 1 },
+          { argument_role: 'patient', entity: { ...span('Obama', obama), type: 'PER' }, confidence: 0.5 },
+        ],
+        domain: 'unknown',
+        temporal_reference: null,
+        metadata: { sentiment: 'neutral', causality: null, confidence: 1, source_sentence: '', source_chunk_index: 0 },
+      },
+    ]);
+    says(200, { events: [{ event_type: 'life_die', trigger: span('died', 3) }] });
+    await expect(run('events')).rejects.toMatchObject({ code: 'invalid_answer' });
+  });
+
   test.each([
     ['an answer of which nothing is true', { entities: [entity('Putin', 3)] }, 'says none of what'],
     ['no JSON', '<html>busy</html>', 'The answer is not JSON'],

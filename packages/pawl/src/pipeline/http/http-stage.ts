@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json, JsonObject } from '../../domain/document.ts';
 import { messageOf, PawlError } from '../../domain/errors.ts';
 import {
   type ExtractedEntity,
@@ -10,6 +11,7 @@ import {
 import { StageError } from '../../domain/stage-error.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Stage, StageInput, StageOutput } from '../stage.ts';
+import { readEventsAnswer } from './events-answer.ts';
 import { MAX_KEPT_CHARS, postJson } from './post-json.ts';
 import { relocateSpan } from './relocate-span.ts';
 
@@ -18,13 +20,17 @@ const PROBE = { text: 'Rain fell in Bergen.', document_id: 'pawl-probe' };
 
 /** How the answer to a stage is read; spans that the text does not bear out are left out. */
 const ANSWERS = {
-  entities: (answer: unknown, text: string) => {
+  entities: (answer: unknown, text: string): StageOutput => {
     const { entities } = entitiesAnswer.parse(answer);
-    return keepTrue(entities, (entity) => relocateSpan(text, entity));
+    return { value: keepTrue(entities, (entity) => relocateSpan(text, entity)) };
   },
-  dependencies: (answer: unknown, text: string) => {
+  dependencies: (answer: unknown, text: string): StageOutput => {
     const { soa_triplets } = tripletsAnswer.parse(answer);
-    return keepTrue(soa_triplets, (triplet) => relocateTriplet(text, triplet));
+    return { value: keepTrue(soa_triplets, (triplet) => relocateTriplet(text, triplet)) };
+  },
+  events: (answer: unknown, text: string): StageOutput => {
+    const { events, dropped } = readEventsAnswer(answer, text);
+    return dropped.triggers + dropped.arguments === 0 ? { value: events } : { value: events, dropped };
   },
 } as const;
 
@@ -37,8 +43,8 @@ const entitiesAnswer: z.ZodType<{ entities: ExtractedEntity[] }> = z.object({
 const tripletsAnswer: z.ZodType<{ soa_triplets: SoaTriplet[] }> = z.object({ soa_triplets: z.array(soaTripletSchema) });
 
 /**
- * A stage done by an HTTP service: POST `{text, document_id}`, answered by `{entities}` or `{soa_triplets}` in the shapes
- * of the result. Spans are checked against the text and moved to the nearest place that says the same; an answer whose
+ * A stage done by an HTTP service: POST `{text, document_id}`, for events with what is known of the document besides, answered
+ * by `{entities}`, `{soa_triplets}` or `{events}` in the shapes of the result. Spans are checked against the text and moved to the nearest place that says the same; an answer whose
  * every item is untrue is refused.
  * @param token sent as a bearer token; never part of fingerprint, description or message
  * @throws {PawlError} `invalid_setting` when `address` is no http(s) URL
@@ -64,17 +70,31 @@ async function ask(
   name: HttpStageName,
   url: URL,
   headers: Readonly<Record<string, string>>,
-  { document }: StageInput,
+  input: StageInput,
   signal: AbortSignal,
 ): Promise<StageOutput> {
-  const answer = await postJson(url, { text: document.text, document_id: document.documentId }, headers, signal);
+  const answer = await postJson(url, questionOf(name, input), headers, signal);
   try {
-    return { value: ANSWERS[name](answer, document.text) };
+    return ANSWERS[name](answer, input.document.text);
   } catch (error) {
     const message = error instanceof z.ZodError ? describeIssue(error) : messageOf(error);
     const rawAnswer = JSON.stringify(answer).slice(0, MAX_KEPT_CHARS);
     throw new StageError('transient', 'invalid_answer', message, { rawAnswer });
   }
+}
+
+/** What a service is sent; what is not known of a document is left out. */
+function questionOf(name: HttpStageName, { document, entities, triplets }: StageInput): JsonObject {
+  const { text, documentId, title, publicationDate } = document;
+  const question = { text, document_id: documentId };
+  if (name !== 'events') return question;
+  return {
+    ...question,
+    ...(title === undefined ? {} : { title }),
+    ...(publicationDate === undefined ? {} : { publication_date: publicationDate }),
+    ...(entities.length === 0 ? {} : { entities: entities as unknown as Json }),
+    ...(triplets.length === 0 ? {} : { soa_triplets: triplets as unknown as Json }),
+  };
 }
 
 /** A service that refuses the probe's document works; one that fails on it does not. */

@@ -16,8 +16,11 @@ export interface EventPrompt {
   readonly hash: string;
 }
 
-const BUILTIN_FOLDER = fileURLToPath(new URL('../../../../prompts/events/', import.meta.url));
+/** Where the prompt that comes with pawl is. */
+export const PROMPT_FOLDER: string = fileURLToPath(new URL('../../../../prompts/events/', import.meta.url));
 const FILES = { instructions: 'instructions.md', document: 'document.md', examples: 'examples.json' } as const;
+/** The files of a prompt. */
+export const PROMPT_FILES: readonly string[] = Object.values(FILES);
 const INSTRUCTION_SLOTS = ['event_types', 'roles', 'domains', 'examples'] as const;
 const DOCUMENT_SLOTS = ['mark', 'title', 'date', 'entities', 'triplets', 'text'] as const;
 const SLOT = /\{\{(\w+)\}\}/g;
@@ -34,7 +37,7 @@ export function loadEventPrompt(folder: string | null, taxonomy: Taxonomy): Even
   if (folder !== null && !isFolder(folder)) {
     throw new PawlError(
       'missing_file',
-      `--prompt ${folder} is no folder; it takes a folder with ${Object.values(FILES).join(', ')}, or some of them.`,
+      `--prompt ${folder} is no folder; it takes a folder with ${PROMPT_FILES.join(', ')}, or some of them.`,
     );
   }
   const template = readPromptFile(folder, FILES.instructions, INSTRUCTION_SLOTS, null);
@@ -63,7 +66,7 @@ function readPromptFile(
   required: string | null,
 ): string {
   const own = folder === null ? null : readIfThere(join(folder, name));
-  const template = own ?? readFileSync(join(BUILTIN_FOLDER, name), 'utf8');
+  const template = own ?? readFileSync(join(PROMPT_FOLDER, name), 'utf8');
   const used = [...template.matchAll(SLOT)].map(([, slot = '']) => slot);
   const unknown = used.find((slot) => !slots.includes(slot));
   const known = slots.map((slot) => `{{${slot}}}`).join(', ');
@@ -85,7 +88,7 @@ function readPromptFile(
 function exampleText(folder: string | null, taxonomy: Taxonomy): string {
   const own = folder === null ? null : readIfThere(join(folder, FILES.examples));
   if (own === null && taxonomy !== DEFAULT_TAXONOMY) return '';
-  const examples = parseExamples(own ?? readFileSync(join(BUILTIN_FOLDER, FILES.examples), 'utf8'), folder);
+  const examples = parseExamples(own ?? readFileSync(join(PROMPT_FOLDER, FILES.examples), 'utf8'), folder);
   return examples
     .map(({ text, events }, i) => `\n# Example ${i + 1}\n\nText:\n${text}\n\nAnswer:\n${JSON.stringify({ events })}`)
     .join('\n');

@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../../domain/document.ts';
 import type { ExtractedEntity, SoaTriplet, Span } from '../../../domain/result.ts';
-import type { Taxonomy } from '../../../domain/taxonomy.ts';
 import type { ModelRequest } from '../../../models/language-model.ts';
 import { normalizeDate } from '../../normalize-date.ts';
 import type { StageInput } from '../../stage.ts';
 import type { Range } from '../text-outline.ts';
 import { answerSchema } from './answer-schema.ts';
-import { type EventPrompt, fillSlots } from './event-prompt.ts';
-
-/** How models are asked for events. */
-export interface EventRequestOptions {
-  readonly prompt: EventPrompt;
-  readonly taxonomy: Taxonomy;
-  readonly maxOutputTokens: number;
-}
+import { fillSlots } from './event-prompt.ts';
+import type { ExtractionOptions } from './extraction-options.ts';
 
 const MAX_ENTITIES = 60;
 const MAX_TRIPLETS = 30;
@@ -23,10 +16,10 @@ const MAX_NOTE_CHARS = 2_000;
 
 /** Writes the requests for the parts of documents. */
 export class EventRequests {
-  readonly #options: EventRequestOptions;
+  readonly #options: ExtractionOptions;
   readonly #schema: JsonObject;
 
-  constructor(options: EventRequestOptions) {
+  constructor(options: ExtractionOptions) {
     this.#options = options;
     this.#schema = answerSchema(options.taxonomy);
   }
@@ -38,12 +31,9 @@ export class EventRequests {
   request(input: StageInput, part: Range, note = ''): ModelRequest {
     const { prompt, maxOutputTokens } = this.#options;
     const message = fillSlots(prompt.document, slotsOf(input, part)).trim();
-    return {
-      system: prompt.instructions,
-      user: note === '' ? message : `${message}\n\n${note.slice(0, MAX_NOTE_CHARS)}`,
-      schema: this.#schema,
-      maxOutputTokens,
-    };
+    const user = note === '' ? message : `${message}\n\n${note.slice(0, MAX_NOTE_CHARS)}`;
+    // Half a character is no text to a server; what stands for it is as long, so positions stay.
+    return { system: prompt.instructions, user: user.toWellFormed(), schema: this.#schema, maxOutputTokens };
   }
 }
 

@@ -1,27 +1,17 @@
 import type { DroppedClaims, ExtractedEvent } from '../../../domain/result.ts';
 import type { StageCall } from '../../../domain/stage-call.ts';
-import type { Taxonomy } from '../../../domain/taxonomy.ts';
 import type { LanguageModel } from '../../../models/language-model.ts';
 import { fingerprintOf } from '../../fingerprint.ts';
 import type { PlannedRequest, Stage, StageInput, StageOutput } from '../../stage.ts';
 import type { TextOutline } from '../text-outline.ts';
 import { askChunk, type ChunkClaims, type ChunkQuestion } from './ask-chunk.ts';
 import { type Chunk, TextUnits } from './chunk-text.ts';
-import type { EventPrompt } from './event-prompt.ts';
 import { EventRequests } from './event-requests.ts';
+import type { ExtractionOptions } from './extraction-options.ts';
 import { groundEvents } from './ground-events.ts';
 import { mergeChunks } from './merge-chunks.ts';
 import { ClaimReader } from './read-claims.ts';
 import { type Suspicion, secondLook, suspectNoEvents } from './suspicion.ts';
-
-/** How texts are asked about, whichever model answers. */
-export interface ExtractionOptions {
-  readonly prompt: EventPrompt;
-  readonly taxonomy: Taxonomy;
-  /** Estimated tokens of text in one request. */
-  readonly chunkTokens: number;
-  readonly maxOutputTokens: number;
-}
 
 /** Where the outline of a document's text comes from. */
 export interface OutlineSource {
