@@ -52,6 +52,7 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   'delivery/jsonl': ['delivery/create-sink.ts', 'composition.ts'],
   'models/answers/sqlite': ['composition.ts'],
   'models/ai-sdk': ['models/create-language-model.ts'],
+  'models/gguf': ['models/create-language-model.ts'],
   'pipeline/http': ['pipeline/create-pipeline.ts'],
   'pipeline/builtin': ['pipeline/create-pipeline.ts'],
 };

@@ -40,7 +40,7 @@ const NONE = 'none';
 /** The placeholder of a switch. */
 export const YES_NO = 'yes|no';
 const HTTP_FORM = 'http:URL for a service of your own';
-const EVENTS_FORMS = `builtin, ${HTTP_FORM}, or a model: ${Object.values(MODEL_PROVIDERS).join(', ')}`;
+const EVENTS_FORMS = `builtin, ${HTTP_FORM}, or a model: ${Object.values(MODEL_PROVIDERS).join(', ')}, gguf:FILE`;
 
 export const SETTINGS: readonly Setting[] = [
   wholeNumber(
@@ -355,6 +355,7 @@ function parseProviders(text: string): string | null {
 /** `builtin`, or `<provider>:<rest>`; which providers there are is for the pipeline to say. */
 function parseProvider(provider: string): string | null {
   if (!/^[a-z][a-z0-9-]*(?::\S+)?$/.test(provider)) return null;
+  if (provider.startsWith('gguf:')) return `gguf:${resolve(provider.slice('gguf:'.length))}`;
   if (!provider.startsWith('http:')) return provider;
   return isHttpUrl(provider.slice('http:'.length)) ? provider : null;
 }

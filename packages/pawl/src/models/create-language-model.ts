@@ -7,6 +7,7 @@ import type { AnswerCache } from './answers/answer-cache.ts';
 import { CachedModel } from './answers/cached-model.ts';
 import { FlowControlledModel } from './flow/flow-controlled-model.ts';
 import type { FlowSettings } from './flow/flow-settings.ts';
+import { GgufModel } from './gguf/gguf-model.ts';
 import type { LanguageModel } from './language-model.ts';
 import { MeteredModel } from './metered-model.ts';
 import type { ModelAddress, ModelProviderName } from './model-address.ts';
@@ -61,6 +62,16 @@ export function createLanguageModel(
   const price = requiredPrice(address, money);
   const sdk = new AiSdkModel(address, sdkModels(address, apiKey));
   const metered = new MeteredModel(new FlowControlledModel(sdk, flow, systemClock), price);
+  return answers === null ? metered : new CachedModel(metered, answers);
+}
+
+/**
+ * A GGUF file of this machine; its answers cost no money, but are kept as those of others are.
+ * @param answers null to do without
+ * @throws {PawlError} `missing_file`; `invalid_setting` when what runs it is not installed
+ */
+export function createLocalModel(path: string, answers: AnswerCache | null): LanguageModel {
+  const metered = new MeteredModel(new GgufModel(path), { inputNanos: 0, outputNanos: 0 });
   return answers === null ? metered : new CachedModel(metered, answers);
 }
 

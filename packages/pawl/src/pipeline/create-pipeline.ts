@@ -1,7 +1,7 @@
 import type { BatchSettings, StageSettings } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
 import type { AnswerCache } from '../models/answers/answer-cache.ts';
-import { createLanguageModel, type Environment } from '../models/create-language-model.ts';
+import { createLanguageModel, createLocalModel, type Environment } from '../models/create-language-model.ts';
 import { MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
 import { type AnalysisPart, BUILTIN_STAGES, type BuiltinStageName } from './builtin/analysis.ts';
 import { BuiltinStages } from './builtin/builtin-stage.ts';
@@ -35,6 +35,9 @@ interface ProviderKind {
   create(stage: string, provider: string, kit: ProviderKit): Stage;
 }
 
+/** One is answered while the next is prepared: what is begun must be finished before a batch pauses. */
+const LOCAL_DOCUMENTS_AT_ONCE = 2;
+
 /** Who can do a stage, by the word before the first colon. */
 const PROVIDERS: Readonly<Record<string, ProviderKind>> = {
   builtin: {
@@ -49,6 +52,15 @@ const PROVIDERS: Readonly<Record<string, ProviderKind>> = {
     parts: () => [],
     create: (stage, provider, { environment }) =>
       httpStage(stage as HttpStageName, provider.slice('http:'.length), environment.PAWL_HTTP_TOKEN),
+  },
+  gguf: {
+    stages: ['events'],
+    form: 'gguf:FILE',
+    parts: () => ['outline'],
+    create: (_, provider, { builtin, extraction, answers }) => {
+      const model = createLocalModel(provider.slice('gguf:'.length), answers);
+      return { ...modelEventStage(model, builtin, extraction), lanes: LOCAL_DOCUMENTS_AT_ONCE };
+    },
   },
   ...Object.fromEntries(Object.entries(MODEL_PROVIDERS).map(([word, form]) => [word, modelProvider(form)])),
 };
