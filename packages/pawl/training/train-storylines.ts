@@ -41,7 +41,7 @@ const EVENT_THRESHOLDS = [0.35, 0.4, 0.45, 0.5];
 const root = join(import.meta.dirname, '..', '..', '..');
 const { values } = parseArgs({ options: { data: { type: 'string' } } });
 const data = resolve(values.data ?? join(root, '..', 'shared', 'data'));
-const model = join(import.meta.dirname, '..', 'src', 'storylines', 'model');
+const model = join(import.meta.dirname, '..', 'models', 'storylines');
 
 async function main(): Promise<void> {
   const texts = fileOf('sample-documents/load-documents.jsonl');

@@ -160,6 +160,16 @@ export interface DocumentRow {
   readonly spent: Spent;
 }
 
+/** The texts of a document, and its storyline. */
+export interface StoredDocument {
+  /** The input object as JSON; null for a rejected line. */
+  readonly sourceJson: string | null;
+  /** JSON of the DocumentResult; null unless it was processed. */
+  readonly result: string | null;
+  /** The storyline that its events belong to, as far as the batch is linked; null for none. */
+  readonly storylineId: string | null;
+}
+
 /** What became of a document or rejected line, as a receipt needs it. */
 export interface OutcomeRow {
   readonly seq: number;
@@ -383,9 +393,7 @@ export interface Checkpoint {
   }): Promise<readonly OutcomeRow[]>;
   /** The last documents that were processed, latest first. */
   recentlyProcessed(limit: number): Promise<readonly DocumentRow[]>;
-  document(
-    documentId: string,
-  ): Promise<(DocumentRow & { readonly sourceJson: string | null; readonly result: string | null }) | null>;
+  document(documentId: string): Promise<(DocumentRow & StoredDocument) | null>;
   /** What was paid for a document over all runs; empty when nothing was. */
   usageOf(documentId: string): Promise<readonly Usage[]>;
   failureCounts(): Promise<readonly { readonly code: string; readonly stage: string; readonly count: number }[]>;

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../domain/batch.ts';
 import type { Checkpoint, DocumentFilter, DocumentRow, OutcomeRow, StoredResult } from './checkpoint.ts';
+import type { StoredStoryline } from './linking-state.ts';
 
 const PAGE_ROWS = 500;
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -48,6 +49,32 @@ export async function* wholeHistory(checkpoint: Checkpoint): AsyncGenerator<Hist
     yield* page;
     const last = page.at(-1);
     if (last === undefined) return;
+    afterSeq = last.seq;
+  }
+}
+
+/** Every storyline, those of most documents first, a page at a time. */
+export async function* allStorylines(checkpoint: Checkpoint): AsyncGenerator<StoredStoryline> {
+  for (let offset = 0; ; offset += PAGE_ROWS) {
+    const page = await checkpoint.storylines({ offset, limit: PAGE_ROWS });
+    yield* page;
+    if (page.length < PAGE_ROWS) return;
+  }
+}
+
+/** JSON of every linkage, in the order of the storylines, a page at a time. */
+export async function* allLinkages(checkpoint: Checkpoint): AsyncGenerator<string> {
+  for await (const { storylineId } of allStorylines(checkpoint)) yield* linkagesOf(checkpoint, storylineId);
+}
+
+/** JSON of the linkages of one storyline, a page at a time. */
+export async function* linkagesOf(checkpoint: Checkpoint, storylineId: string): AsyncGenerator<string> {
+  let afterSeq = 0;
+  for (;;) {
+    const page = await checkpoint.linkages(storylineId, { afterSeq, limit: PAGE_ROWS });
+    for (const { linkage } of page) yield linkage;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE_ROWS) return;
     afterSeq = last.seq;
   }
 }

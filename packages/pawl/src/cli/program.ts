@@ -10,6 +10,7 @@ import { estimateCommand } from './commands/estimate-command.ts';
 import { explainCommand } from './commands/explain-command.ts';
 import { failedCommand } from './commands/failed-command.ts';
 import { historyCommand } from './commands/history-command.ts';
+import { linkCommand } from './commands/link-command.ts';
 import { listCommand } from './commands/list-command.ts';
 import { monitorCommand } from './commands/monitor-command.ts';
 import { pauseCommand, stopCommand } from './commands/order-command.ts';
@@ -22,13 +23,14 @@ import { runCommand } from './commands/run-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
 import { setCommand } from './commands/set-command.ts';
 import { statusCommand } from './commands/status-command.ts';
+import { storylinesCommand } from './commands/storylines-command.ts';
 import { submitCommand } from './commands/submit-command.ts';
 import { tokenCommand } from './commands/token-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
 import { version } from './version.ts';
 
 const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFactory[]])[] = [
-  ['Work on a batch:', [estimateCommand, runCommand, submitCommand, resumeCommand, retryCommand]],
+  ['Work on a batch:', [estimateCommand, runCommand, submitCommand, resumeCommand, retryCommand, linkCommand]],
   ['Control it, from anywhere:', [pauseCommand, stopCommand, setCommand]],
   [
     'Look at it:',
@@ -37,6 +39,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly CommandFac
       monitorCommand,
       failedCommand,
       resultsCommand,
+      storylinesCommand,
       explainCommand,
       historyCommand,
       analyzeCommand,

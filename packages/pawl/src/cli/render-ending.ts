@@ -35,9 +35,14 @@ export async function renderEnding(ending: Ending, style: Style): Promise<string
   return [
     headline(ending, style),
     '',
-    ...textTable([...counts(view, style), ...found(findings, style), ...(await outputs(ending, style))]),
+    ...textTable([
+      ...counts(view, style),
+      ...found(findings, style),
+      ...(await linked(checkpoint, style)),
+      ...(await outputs(ending, style)),
+    ]),
     '',
-    ...nextSteps(ending, style),
+    ...nextSteps(ending, (await checkpoint.linking())?.storylines ?? 0, style),
   ];
 }
 
@@ -66,6 +71,13 @@ function found(findings: Findings | null, style: Style): string[][] {
   ];
 }
 
+async function linked(checkpoint: Checkpoint, style: Style): Promise<string[][]> {
+  const state = await checkpoint.linking();
+  if (state === null) return [];
+  const note = state.settledSeq === null ? style.yellow('  not settled yet') : '';
+  return [[style.dim('  storylines'), count(state.storylines) + note]];
+}
+
 function tallyText(tally: readonly Counted[], style: Style): string {
   const total = tally.reduce((sum, { count: n }) => sum + n, 0);
   const shown = tally.slice(0, TYPES_SHOWN).map(({ name, count: n }) => `${terminalText(name)} ${count(n)}`);
@@ -92,13 +104,14 @@ function defaultFile(folder: string): string {
   return name === undefined ? folder : join(folder, name);
 }
 
-function nextSteps({ view, next }: Ending, style: Style): string[] {
+function nextSteps({ view, next }: Ending, storylines: number, style: Style): string[] {
   const { batch_id: id, status, failed } = view;
   const steps: string[][] = [];
   if (status === 'PAUSED' || status === 'INTERRUPTED' || status === 'FAILED')
     steps.push(['go on', next.of('resume', id)]);
   if (failed > 0) steps.push(['why documents failed', next.of('failed', id)]);
   if (failed > 0 && status === 'COMPLETED') steps.push(['try those again', next.of('retry', id)]);
+  if (storylines > 0) steps.push(['what tells one story', next.of('storylines', id)]);
   if (view.processed > 0)
     steps.push(['read the results', next.of('results', id)], ['a report with plots', next.of('analyze', id)]);
   return textTable(steps.map(([what = '', command = '']) => [`  ${style.dim(what)}`, command]));

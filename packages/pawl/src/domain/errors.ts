@@ -218,6 +218,12 @@ export const ERROR_CATALOGUE = {
     meaning: 'What found the events of the document cannot say why.',
     remedy: 'Only events of --events builtin can be explained, by the version of pawl that found them.',
   },
+  unknown_storyline: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'There is no such storyline in the batch.',
+    remedy: 'pawl storylines lists the ids.',
+  },
   no_result: {
     scope: 'command',
     exitCode: 2,

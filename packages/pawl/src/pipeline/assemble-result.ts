@@ -30,6 +30,11 @@ export interface AssemblyParts {
   readonly attempts: number;
 }
 
+/** What the ids of a document's events begin with, so that they are unique in the batch. */
+export function eventIdPrefix(documentId: string): string {
+  return `evt-${createHash('sha256').update(documentId).digest('hex').slice(0, 16)}-`;
+}
+
 /** Puts together what is saved of a document. @throws {StageError} `untrue_span` when a stage gave a span that is not so (G10) */
 export function assembleResult(parts: AssemblyParts): DocumentResult {
   const { document, outputs } = parts;
@@ -67,8 +72,7 @@ function extensionsOf(outputs: AssemblyParts['outputs']): Record<string, Json> |
 
 /** Stages number events within the document; the document's mark in front makes the ids unique in the batch. */
 function withBatchWideIds(documentId: string, events: readonly ExtractedEvent[]): ExtractedEvent[] {
-  const mark = createHash('sha256').update(documentId).digest('hex').slice(0, 16);
-  const prefix = `evt-${mark}-`;
+  const prefix = eventIdPrefix(documentId);
   return events.map((event, index) => {
     const isMarked = event.event_id.startsWith(prefix); // taken over from an earlier result
     return isMarked ? event : { ...event, event_id: `${prefix}${index + 1}` };

@@ -3,6 +3,9 @@ import { sha256Of } from './sha256.ts';
 
 export const RECEIPT_FILE = 'receipt.json';
 export const OUTCOMES_FILE = 'outcomes.jsonl';
+/** What linking leaves in the folder, a storyline and a linkage a line. */
+export const STORYLINES_FILE = 'storylines.jsonl';
+export const LINKAGES_FILE = 'linkages.jsonl';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().nonnegative();
@@ -58,6 +61,10 @@ export const receiptSchema = z.strictObject({
   outcomes: z.strictObject({ file: z.literal(OUTCOMES_FILE), lines: count, sha256 }),
   /** Files in the batch's folder that hold results, one a line. */
   outputs: z.array(z.strictObject({ sink: z.string(), file: z.string(), bytes: count, results: count, sha256 })),
+  /** The files of linking; absent where the batch was not linked. */
+  storylines: z
+    .array(z.strictObject({ file: z.enum([STORYLINES_FILE, LINKAGES_FILE]), bytes: count, sha256 }))
+    .optional(),
   /** Of this receipt without this field, as JSON without white space: tells a receipt that was edited. */
   receipt_sha256: sha256,
 });

@@ -5,6 +5,7 @@ import { RECEIPT_FILE, type Receipt } from './receipt.ts';
 import { verifyOutcomes } from './verify-outcomes.ts';
 import { verifyOutput } from './verify-output.ts';
 import { readReceipt, verifyReceipt, WRITE_RECEIPT_AGAIN } from './verify-receipt.ts';
+import { verifyStorylines } from './verify-storylines.ts';
 import type { ResultFile } from './write-receipt.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function verifyFolder(
   const receipt = await readReceipt(folder, findings);
   const isCurrent = receipt !== null && (await verifyReceipt(receipt, checkpoint, findings)) === 'current';
   if (receipt !== null && isCurrent) await verifyOutcomes(folder, receipt, checkpoint, findings);
+  if (receipt !== null && isCurrent) await verifyStorylines(folder, receipt, checkpoint, findings);
   if (receipt !== null && isCurrent) findForeignOutputs(receipt, files, findings);
   for (const file of files) await verifyOutput(file, isCurrent ? receipt : null, checkpoint, findings);
   return findings.all();

@@ -6,7 +6,7 @@ import { allOutcomes } from '../checkpoint/pages.ts';
 import { PawlError } from '../domain/errors.ts';
 import { type BatchSummary, summarizeBatch } from './batch-summary.ts';
 import { toOutcomeLine } from './outcome-line.ts';
-import { OUTCOMES_FILE, RECEIPT_FILE, type Receipt, sealReceipt } from './receipt.ts';
+import { LINKAGES_FILE, OUTCOMES_FILE, RECEIPT_FILE, type Receipt, STORYLINES_FILE, sealReceipt } from './receipt.ts';
 import { replaceFile } from './replace-file.ts';
 import { sha256OfFile } from './sha256.ts';
 
@@ -40,6 +40,7 @@ export async function writeReceipt(
     ...summary,
     outcomes: { file: OUTCOMES_FILE, ...outcomes },
     outputs: await describeOutputs(checkpoint, files),
+    ...(await describeStorylines(checkpoint, folder)),
   });
   await replaceFile(join(folder, RECEIPT_FILE), (write) => write(`${JSON.stringify(receipt, null, 2)}\n`));
   return receipt;
@@ -54,6 +55,17 @@ async function describeOutputs(checkpoint: Checkpoint, files: readonly ResultFil
     outputs.push({ ...file, ...(await sha256OfFile(path)) });
   }
   return outputs;
+}
+
+/** The files of linking, where the batch is linked and they are there. */
+async function describeStorylines(checkpoint: Checkpoint, folder: string): Promise<Pick<Receipt, 'storylines'>> {
+  if ((await checkpoint.linking()) === null) return {};
+  const storylines: NonNullable<Receipt['storylines']> = [];
+  for (const file of [STORYLINES_FILE, LINKAGES_FILE] as const) {
+    const path = join(folder, file);
+    if (existsSync(path)) storylines.push({ file, ...(await sha256OfFile(path)) });
+  }
+  return { storylines };
 }
 
 async function writeOutcomes(checkpoint: Checkpoint, path: string) {

@@ -42,7 +42,9 @@ function weightsOf<Name extends string>(names: readonly Name[]) {
 
 /** The weights that come with pawl, learnt by `npm run train:storylines`. */
 export function loadDefaultWeights(): LinkWeights {
-  return weightsSchema.parse(JSON.parse(readFileSync(new URL('./model/weights.json', import.meta.url), 'utf8')));
+  return weightsSchema.parse(
+    JSON.parse(readFileSync(new URL('../../models/storylines/weights.json', import.meta.url), 'utf8')),
+  );
 }
 
 /** Weights from a user's file. @throws {PawlError} `invalid_setting`, naming the place */

@@ -31,6 +31,6 @@ export class WordRarity {
 
 /** The rarity of words in the collection that comes with pawl (`npm run train:storylines` counts it). */
 export function loadWordRarity(): WordRarity {
-  const file = new URL('./model/word-counts.json', import.meta.url);
+  const file = new URL('../../models/storylines/word-counts.json', import.meta.url);
   return new WordRarity(JSON.parse(readFileSync(file, 'utf8')) as WordCounts);
 }

@@ -9,6 +9,7 @@ import type {
   OutcomeRow,
   SinkState,
   StageTimings,
+  StoredDocument,
   StoredResult,
 } from '../checkpoint.ts';
 import { requireHolder } from './batch-row.ts';
@@ -155,17 +156,18 @@ export function readRecentlyProcessed(session: Session, limit: number): Document
   return rows.map(toDocumentRow);
 }
 
-export function readDocument(
-  session: Session,
-  documentId: string,
-): (DocumentRow & { readonly sourceJson: string | null; readonly result: string | null }) | null {
+export function readDocument(session: Session, documentId: string): (DocumentRow & StoredDocument) | null {
   const row = session
     .sql(
-      `SELECT ${COLUMNS}, s.source, r.result FROM ${JOINS} LEFT JOIN sources s ON s.seq = d.seq WHERE d.document_id = ?`,
+      `SELECT ${COLUMNS}, s.source, r.result, l.storyline_id AS storylineId FROM ${JOINS}
+       LEFT JOIN sources s ON s.seq = d.seq LEFT JOIN linked_documents l ON l.result_seq = r.result_seq
+       WHERE d.document_id = ?`,
     )
-    .get(documentId) as (JoinedRow & { source: string | null; result: string | null }) | undefined;
+    .get(documentId) as
+    | (JoinedRow & { source: string | null; result: string | null; storylineId: string | null })
+    | undefined;
   if (row === undefined) return null;
-  return { ...toDocumentRow(row), sourceJson: row.source, result: row.result };
+  return { ...toDocumentRow(row), sourceJson: row.source, result: row.result, storylineId: row.storylineId };
 }
 
 function toDocumentRow(row: JoinedRow): DocumentRow {

@@ -9,13 +9,15 @@ import { dataOption, jsonOption } from '../options.ts';
 import { resultOf } from '../result-of.ts';
 import type { Style } from '../terminal/style.ts';
 import { terminalText } from '../terminal/terminal-text.ts';
+import { explainLinkCommand } from './explain-link-command.ts';
 
-export const explainCommand: CommandFactory = ({ output }) =>
+export const explainCommand: CommandFactory = (cli) =>
   new Command('explain')
-    .summary('say why the events of a document were found')
+    .summary('say why events were found, or linked')
     .description(
       'Says of each event that pawl itself found in a document which entry of its lexicon gave the type, what the trained classifier saw in the word, and what in the dependency tree made each argument one.',
     )
+    .addCommand(explainLinkCommand(cli))
     .argument('<document>', 'id of the document')
     .option('--event <id>', 'only this event')
     .option('--batch <id>', 'batch or job id; default: the batch used last')
@@ -26,6 +28,7 @@ export const explainCommand: CommandFactory = ({ output }) =>
       '\nExamples:\n  pawl explain doc_105\n  pawl explain doc_105 --batch news --json | jq .[].pattern',
     )
     .action(async (documentId, options) => {
+      const { output } = cli;
       await withBatch(options.data, options.batch, async ({ checkpoint }) => {
         const result: DocumentResult = JSON.parse(await resultOf(checkpoint, documentId));
         requireBuiltinEvents(result);

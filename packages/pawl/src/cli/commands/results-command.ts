@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import type { StoredResult } from '../../checkpoint/checkpoint.ts';
+import type { Checkpoint, StoredResult } from '../../checkpoint/checkpoint.ts';
 import { allResults, first } from '../../checkpoint/pages.ts';
+import { withStoryline } from '../../storylines/read-storylines.ts';
 import type { CommandFactory } from '../cli.ts';
 import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption, limitOption } from '../options.ts';
@@ -10,7 +11,8 @@ export const resultsCommand: CommandFactory = ({ output }) =>
   new Command('results')
     .summary('print the results')
     .description(
-      'Prints the results in the order in which they were saved, one JSON object a line; with --json as one array.',
+      'Prints the results in the order in which they were saved, one JSON object a line; with --json as one array. ' +
+        'Where the batch is linked, each event names its storyline.',
     )
     .argument('[id]', 'batch or job id; default: the batch used last')
     .option('--document <id>', 'only the result of this document; with --json the object itself')
@@ -23,16 +25,25 @@ export const resultsCommand: CommandFactory = ({ output }) =>
     )
     .action(async (id, options) => {
       await withBatch(options.data, id, async ({ checkpoint }) => {
-        if (options.document !== undefined) return output.answer(await resultOf(checkpoint, options.document));
+        if (options.document !== undefined) return output.answer(await viewOf(checkpoint, options.document));
         const results = first(allResults(checkpoint), options.limit ?? Number.POSITIVE_INFINITY);
-        if (options.json) return output.jsonArray(texts(results));
-        for await (const { result } of results) {
-          await output.answer(result);
+        const isLinked = (await checkpoint.linking()) !== null;
+        if (options.json) return output.jsonArray(texts(results, isLinked));
+        for await (const text of texts(results, isLinked)) {
+          await output.answer(text);
           if (output.readerGone) return;
         }
       });
     });
 
-async function* texts(results: AsyncIterable<StoredResult>): AsyncGenerator<string> {
-  for await (const { result } of results) yield result;
+/** The result of one document, its events with their storyline where the batch is linked. @throws {PawlError} `unknown_document`, `no_result` */
+async function viewOf(checkpoint: Checkpoint, documentId: string): Promise<string> {
+  const result = await resultOf(checkpoint, documentId);
+  if ((await checkpoint.linking()) === null) return result;
+  return withStoryline(result, (await checkpoint.document(documentId))?.storylineId ?? null);
+}
+
+/** Where the batch is linked, each event says its storyline. */
+async function* texts(results: AsyncIterable<StoredResult>, isLinked: boolean): AsyncGenerator<string> {
+  for await (const { result, storylineId } of results) yield isLinked ? withStoryline(result, storylineId) : result;
 }

@@ -1,0 +1,55 @@
+import type { DocumentResult } from '../domain/result.ts';
+import { type DocumentSketch, sketchDocument } from './document-sketch.ts';
+import { documentEvidence, eventEvidence, type PlacedEvent } from './evidence.ts';
+import { type LinkWeights, relatedWordsOf } from './link-weights.ts';
+import { type Contribution, contributionsOf, scoreOf, type Weighting } from './score.ts';
+import { loadWordRarity } from './word-rarity.ts';
+
+/** Why two documents or events are, or are not, taken for one. */
+export interface LinkExplanation {
+  /** 0 to 1: the logistic function of `bias` and all that evidence adds. */
+  readonly score: number;
+  readonly bias: number;
+  readonly evidence: readonly Contribution[];
+}
+
+/** The evidence for two documents telling one story, and for two of their events being one. */
+export interface PairExplanation {
+  readonly documents: LinkExplanation | null;
+  readonly events: LinkExplanation | null;
+}
+
+/** A document, or one of its events. */
+export interface ExplainedItem {
+  readonly result: DocumentResult;
+  /** Null for the document as a whole. */
+  readonly eventId: string | null;
+}
+
+/** Explains with the same evidence and weights that linking uses: both are functions of the results alone. */
+export function explainPair(a: ExplainedItem, b: ExplainedItem, weights: LinkWeights): PairExplanation {
+  const rarity = loadWordRarity();
+  const first = sketchDocument(a.result, rarity);
+  const isOne = a.result.document_id === b.result.document_id;
+  const second = isOne ? first : sketchDocument(b.result, rarity);
+  const [eventA, eventB] = [eventOf(first, a.eventId), eventOf(second, b.eventId)];
+  return {
+    documents: isOne ? null : explain(documentEvidence(first, second), weights.documents),
+    events:
+      eventA === null || eventB === null
+        ? null
+        : explain(eventEvidence(eventA, eventB, relatedWordsOf(weights)), weights.events),
+  };
+}
+
+function eventOf(document: DocumentSketch, eventId: string | null): PlacedEvent | null {
+  const event = document.events.find((one) => one.eventId === eventId);
+  return event === undefined ? null : { document, event };
+}
+
+function explain<Name extends string>(
+  values: Readonly<Record<Name, number>>,
+  weighting: Weighting<Name>,
+): LinkExplanation {
+  return { score: scoreOf(values, weighting), bias: weighting.bias, evidence: contributionsOf(values, weighting) };
+}

@@ -1,0 +1,23 @@
+import { systemClock } from '../engine/system-clock.ts';
+import { Linking } from '../storylines/linking.ts';
+import type { BatchAtHand } from './batch-at-hand.ts';
+import { writeReceiptOf } from './write-receipt-of.ts';
+
+/**
+ * Links a batch that nobody works on, without touching its documents, and writes its receipt again if it is complete.
+ * @param weights JSON of weights to link with from now on, `builtin` for those that come with pawl, null for those used before
+ * @throws {PawlError} `batch_is_running`; what linking and writing throw
+ */
+export async function linkBatch(
+  batch: BatchAtHand,
+  { weights, by, signal }: { readonly weights: string | null; readonly by: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const { checkpoint, folder } = batch;
+  const linking = new Linking({ checkpoint, folder, clock: systemClock, by, run: null, weights });
+  try {
+    await linking.settle(signal);
+  } finally {
+    await linking.close();
+  }
+  if ((await checkpoint.batch()).status === 'COMPLETED') await writeReceiptOf(batch);
+}
