@@ -15,6 +15,11 @@ export interface AgglomerationOptions {
   readonly cohesionPower: number;
   /** Cohesion of a cluster of which nothing is known, and how many pairs that counts for. */
   readonly usualCohesion: number;
+  /**
+   * The same for items that nothing resembles well: what is asked for is measured by the best there is (local scaling,
+   * Zelnik-Manor & Perona 2004), but by this at least.
+   */
+  readonly looseCohesion: number;
   readonly usualPairs: number;
   /** Pairs of one item that can have been looked at; more are not expected. */
   readonly maxPairs: number;
@@ -55,6 +60,8 @@ class Clusters {
   readonly #sizes: Int32Array;
   readonly #versions: Int32Array;
   readonly #mergedInto: Int32Array;
+  /** Cohesion that is expected of each cluster before its pairs are seen. */
+  readonly #expected: Float64Array;
 
   constructor(items: number, edges: readonly Edge[], options: AgglomerationOptions) {
     this.#options = options;
@@ -63,9 +70,12 @@ class Clusters {
     this.#sizes = new Int32Array(items).fill(1);
     this.#versions = new Int32Array(items);
     this.#mergedInto = Int32Array.from({ length: items }, (_, i) => i);
+    this.#expected = new Float64Array(items).fill(options.looseCohesion);
     for (const { a, b, score } of edges) {
       this.#beside[a]!.set(b, score);
       this.#beside[b]!.set(a, score);
+      const expected = Math.min(score, options.usualCohesion);
+      for (const item of [a, b]) this.#expected[item] = Math.max(this.#expected[item]!, expected);
     }
   }
 
@@ -97,6 +107,7 @@ class Clusters {
     }
     this.#beside[a] = large;
     this.#beside[b] = new Map();
+    this.#expected[a] = Math.max(this.#expected[a]!, this.#expected[b]!);
     this.#sizes[a]! += this.#sizes[b]!;
     this.#versions[a]! += 1;
     this.#versions[b] = -1;
@@ -127,7 +138,7 @@ class Clusters {
     const { usualCohesion, usualPairs, maxPairs } = this.#options;
     const size = this.#sizes[cluster]!;
     const pairs = (size * Math.min(size - 1, maxPairs)) / 2;
-    return (this.#within[cluster]! + usualPairs * usualCohesion) / (pairs + usualPairs) / usualCohesion;
+    return (this.#within[cluster]! + usualPairs * this.#expected[cluster]!) / (pairs + usualPairs) / usualCohesion;
   }
 }
 

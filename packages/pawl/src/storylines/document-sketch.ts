@@ -18,6 +18,7 @@ export interface DocumentSketch {
   readonly names: SparseVector;
   /** The words it begins with. */
   readonly lead: SparseVector;
+  /** But for years: every text of one has it. */
   readonly numbers: SparseVector;
   /** Under which others may find it; see {@link WindowIndex}. */
   readonly keys: Uint32Array;
@@ -39,6 +40,9 @@ const NUMBERS_SIZE = 15;
 const KEY_TERMS = 24;
 /** Common words tell something in pairs. */
 const PAIRED_TERMS = 6;
+/** Names and numbers count in full where there are several: in rarest words. */
+const DAMPING = 2;
+const YEAR = /^(?:19|20)\d\d$/;
 const LEAD_CHARACTERS = 600;
 const MAX_TITLE = 200;
 const MAX_ENTITIES = 8;
@@ -59,9 +63,9 @@ export function sketchDocument(result: DocumentResult, rarity: WordRarity): Docu
     day,
     title: title ?? beginningOf(text),
     about: sparseVector(profile.about, ABOUT_SIZE),
-    names: sparseVector(profile.names, NAMES_SIZE),
+    names: sparseVector(profile.names, NAMES_SIZE, DAMPING * rarity.highest),
     lead: sparseVector(leadOf(title ?? '', words, rarity), LEAD_SIZE),
-    numbers: sparseVector(profile.numbers, NUMBERS_SIZE),
+    numbers: sparseVector(profile.numbers, NUMBERS_SIZE, DAMPING * rarity.highest),
     keys: keysOf(profile.about),
     entities: mainEntities(result.extracted_entities),
     events: sketchEvents(result, { text, words, names, rarity }),
@@ -88,7 +92,7 @@ function profileOf(words: readonly Word[], names: NamesInText, rarity: WordRarit
     const rare = rarity.of(stem);
     profile.about.set(term, (1 + Math.log(count + (NAME_FACTOR - 1) * inNames)) * rare);
     if (2 * inNames >= count) profile.names.set(term, (1 + Math.log(count)) * rare);
-    if (isNumber) profile.numbers.set(term, rare);
+    if (isNumber && !YEAR.test(stem)) profile.numbers.set(term, rare);
   }
   return profile;
 }

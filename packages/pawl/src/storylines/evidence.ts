@@ -19,8 +19,6 @@ export const DOCUMENT_EVIDENCE = [
   'subject',
   /** Close in time: falls to 1/e in 7 days. */
   'same_days',
-  /** Far apart in time: what 1/e in 90 days leaves. */
-  'other_days',
 ] as const;
 export type DocumentEvidence = (typeof DOCUMENT_EVIDENCE)[number];
 
@@ -57,7 +55,6 @@ export type EventEvidence = (typeof EVENT_EVIDENCE)[number];
 
 /** Days after which closeness in time is 1/e. */
 const CLOSE_DAYS = 7;
-const FAR_DAYS = 90;
 /** What events are called that nobody gave a type. */
 const UNTYPED = '';
 const MIN_KINDRED = 4;
@@ -74,7 +71,6 @@ export function documentEvidence(a: DocumentSketch, b: DocumentSketch): Record<D
     numbers: cosine(a.numbers, b.numbers),
     subject: (cosine(a.lead, b.about) + cosine(b.lead, a.about)) / 2,
     same_days: days === null ? 0 : Math.exp(-days / CLOSE_DAYS),
-    other_days: days === null ? 0 : 1 - Math.exp(-days / FAR_DAYS),
   };
 }
 

@@ -27,6 +27,7 @@ const clustering = z.strictObject({
   mergeAt: probability,
   cohesionPower: z.number().min(0).max(10),
   usualCohesion: z.number().gt(0).max(1),
+  looseCohesion: z.number().gt(0).max(1),
   usualPairs: z.number().gt(0),
 });
 

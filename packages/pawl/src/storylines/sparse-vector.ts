@@ -1,15 +1,19 @@
-/** Weights of a few terms out of very many, of length 1; terms are 32-bit hashes in ascending order. */
+/** Weights of a few terms out of very many, of length 1 at most; terms are 32-bit hashes in ascending order. */
 export interface SparseVector {
   readonly terms: Uint32Array;
   readonly weights: Float32Array;
 }
 
-/** The `size` heaviest of the weights as a vector of length 1. Ties go to the lower hash, so that order does not matter. */
-export function sparseVector(weights: ReadonlyMap<number, number>, size: number): SparseVector {
+/**
+ * The `size` heaviest of the weights as a vector of length 1. Ties go to the lower hash, so that order does not matter.
+ * @param damping what a vector lacks to length 1 grows with this and shrinks with its weights: one thing in common of one is less
+ *   than ten of ten
+ */
+export function sparseVector(weights: ReadonlyMap<number, number>, size: number, damping = 0): SparseVector {
   const heaviest = [...weights].filter(([, weight]) => weight > 0);
   if (heaviest.length > size) heaviest.sort((a, b) => b[1] - a[1] || a[0] - b[0]).length = size;
   heaviest.sort((a, b) => a[0] - b[0]);
-  const length = Math.sqrt(heaviest.reduce((sum, [, weight]) => sum + weight * weight, 0));
+  const length = Math.sqrt(heaviest.reduce((sum, [, weight]) => sum + weight * weight, damping * damping));
   return {
     terms: Uint32Array.from(heaviest, ([term]) => term),
     weights: Float32Array.from(heaviest, ([, weight]) => weight / length),
