@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agglomerate, type Edge } from '../../src/storylines/agglomerate.ts';
 
-const PLAIN = { mergeAt: 0.3, cohesionPower: 0, usualCohesion: 0.5, looseCohesion: 0.5, usualPairs: 1, maxPairs: 1_000 };
+const PLAIN = {
+  mergeAt: 0.3,
+  cohesionPower: 0,
+  usualCohesion: 0.5,
+  looseCohesion: 0.5,
+  usualPairs: 1,
+  maxPairs: 1_000,
+};
 
 /** Average linkage as its definition says it, in O(items³). */
 function byDefinition(items: number, edges: readonly Edge[], mergeAt: number): number[] {

@@ -31,7 +31,7 @@ export const explainLinkCommand = ({ output }: Cli) =>
       '\nExamples:\n  pawl explain link wikinews-2019-064 wikinews-2019-085\n  pawl explain link evt-1f2e3d4c5b6a7988-3 evt-8899aabbccddeeff-1 --json',
     )
     .action(async (a, b, _, command) => {
-      const options = command.optsWithGlobals<LinkOptions>();
+      const options = command.optsWithGlobals() as LinkOptions;
       await withBatch(options.data, options.batch, async ({ checkpoint }) => {
         const [first, second] = [await itemOf(checkpoint, a), await itemOf(checkpoint, b)];
         const weights = (await checkpoint.linking())?.weights ?? null;
