@@ -8,7 +8,7 @@ import type { Clustering } from './clustering-metrics.ts';
 /** The story that linking puts each document into, those alone in one of their own. */
 export function predictStories(sketches: readonly DocumentSketch[], weights: LinkWeights): Clustering {
   const graph = new StoryGraph(weights, (id) => sketches[id]!);
-  graph.add(sketches.map((sketch, id) => ({ id, sketch })));
+  graph.add(sketches.map(({ documentId, day, keys }, id) => ({ id, documentId, day, keys })));
   return new Map(graph.ordered().map(({ documentId, story }) => [documentId, sketches[story]!.documentId]));
 }
 

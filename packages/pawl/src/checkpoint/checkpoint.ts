@@ -408,7 +408,7 @@ export interface Checkpoint {
   /** Forgets how documents are linked, to link them anew; what was settled stays known, and with `keepSketches` the sketches. */
   resetLinking(
     run: number | null,
-    options: { readonly epoch: number; readonly weights: string | null; readonly keepSketches: boolean },
+    options: Pick<LinkingState, 'epoch' | 'format' | 'weights'> & { readonly keepSketches: boolean },
     author: Authorship,
   ): Promise<void>;
   /**

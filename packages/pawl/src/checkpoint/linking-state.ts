@@ -9,6 +9,8 @@ export interface LinkingState {
   readonly resultSeq: number;
   /** The results epoch that the documents below were taken up in. */
   readonly epoch: number;
+  /** Version of what the sketches hold. */
+  readonly format: number;
   /** JSON of the weights; null for those that come with pawl. */
   readonly weights: string | null;
   /** The last result when everything was linked; null when something has been taken up since. */

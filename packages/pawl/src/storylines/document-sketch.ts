@@ -6,20 +6,24 @@ import { hashOf, type SparseVector, sparseVector } from './sparse-vector.ts';
 import type { WordRarity } from './word-rarity.ts';
 import { readWords, type Word } from './words.ts';
 
-/** What linking knows of a document: a function of its result alone, so that it is made once and kept. */
-export interface DocumentSketch {
-  readonly documentId: string;
+/** What tells whether two documents tell one story. */
+export interface DocumentProfile {
   /** Days since the epoch; null when the document has no date. */
   readonly day: number | null;
-  /** The document's own title, else how its text begins. */
-  readonly title: string;
-  /** Its most telling words, names before others. */
+  /** The document's most telling words, names before others. */
   readonly about: SparseVector;
   readonly names: SparseVector;
   /** The words it begins with. */
   readonly lead: SparseVector;
   /** But for years: every text of one has it. */
   readonly numbers: SparseVector;
+}
+
+/** What linking knows of a document: a function of its result alone, so that it is made once and kept. */
+export interface DocumentSketch extends DocumentProfile {
+  readonly documentId: string;
+  /** The document's own title, else how its text begins. */
+  readonly title: string;
   /** Under which others may find it; see {@link WindowIndex}. */
   readonly keys: Uint32Array;
   /** Names it speaks of most. */

@@ -1,4 +1,4 @@
-import type { DocumentSketch } from './document-sketch.ts';
+import type { DocumentProfile, DocumentSketch } from './document-sketch.ts';
 import type { EventSketch } from './event-sketch.ts';
 import { cosine } from './sparse-vector.ts';
 
@@ -62,7 +62,7 @@ const MIN_KINDRED = 4;
 /** How words are related that tell of one event, 0 to 1. */
 export type RelatedWords = (stem: string, other: string) => number;
 
-export function documentEvidence(a: DocumentSketch, b: DocumentSketch): Record<DocumentEvidence, number> {
+export function documentEvidence(a: DocumentProfile, b: DocumentProfile): Record<DocumentEvidence, number> {
   const days = a.day === null || b.day === null ? null : Math.abs(a.day - b.day);
   return {
     words: cosine(a.about, b.about),

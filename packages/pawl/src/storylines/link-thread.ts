@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { LinkAnswer, LinkCalls, LinkRequest } from './link-calls.ts';
 
+/** What linking drops is dropped soon: room for more would only fill up. */
+const YOUNG_GENERATION_MB = 32;
+
 /** The calls of {@link LinkCalls} to a thread of their own, so that linking, which computes for long, blocks nobody. */
 export class LinkThread {
   readonly #thread: Worker;
@@ -8,7 +11,9 @@ export class LinkThread {
   #ended: Error | null = null;
 
   constructor() {
-    this.#thread = new Worker(new URL('./link-worker.ts', import.meta.url));
+    this.#thread = new Worker(new URL('./link-worker.ts', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     this.#thread.on('message', (answer: LinkAnswer) => {
       const waiting = this.#waiting.shift();
       if (answer.kind === 'value') waiting?.resolve(answer.value);

@@ -39,7 +39,7 @@ function opened(): Linker {
 }
 
 function serialize({ documents, storylines, removed, changes }: LinkPass): SerializedPass {
-  return { documents, storylines: storylines.map(toRow), removed, changes: changes.map(toChangeRow) };
+  return { documents, storylines: Array.from(storylines, toRow), removed, changes: changes.map(toChangeRow) };
 }
 
 function toRow({ storyline, linkages }: ComposedStoryline): LinkingUpdate['storylines'][number] {

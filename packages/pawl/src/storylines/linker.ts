@@ -23,7 +23,8 @@ export interface UnlinkedResult {
 /** What linking changed: all of it, or nothing, must be saved. */
 export interface LinkPass {
   readonly documents: LinkingUpdate['documents'];
-  readonly storylines: readonly ComposedStoryline[];
+  /** Composed one by one as they are taken: together they may be large. */
+  readonly storylines: Iterable<ComposedStoryline>;
   /** Storylines that are no more. */
   readonly removed: readonly string[];
   /** What became of storylines since the batch was last settled. */
@@ -50,14 +51,14 @@ export class Linker {
   readonly #settled: Map<string, string>;
   /** The storyline of each document now, by result number. */
   readonly #storylines = new Map<number, string>();
-  #added: number[] = [];
+  #added: Pick<StoryNode, 'id' | 'documentId' | 'day' | 'keys'>[] = [];
 
   /** @param settled document id and storyline id, as the batch was last settled */
   constructor(weights: LinkWeights, settled: Iterable<readonly [string, string]>) {
     this.#weights = weights;
     this.#related = relatedWordsOf(weights);
     this.#events = new EventClustering(weights);
-    this.#graph = new StoryGraph(weights, (id) => this.#shelf.get(id));
+    this.#graph = new StoryGraph(weights, (id) => this.#shelf.profile(id));
     this.#settled = new Map(settled);
   }
 
@@ -65,7 +66,7 @@ export class Linker {
   restore(documents: readonly LinkedDocumentRow[]): void {
     for (const { resultSeq, documentId, sketch, day, keys, neighbours, story, storylineId } of documents) {
       this.#shelf.put(resultSeq, sketch);
-      if (story === null) this.#added.push(resultSeq);
+      if (story === null) this.#added.push({ id: resultSeq, documentId, day, keys });
       else this.#graph.restore({ id: resultSeq, documentId, day, keys, neighbours: toMap(neighbours), story });
       if (storylineId !== null) this.#storylines.set(resultSeq, storylineId);
     }
@@ -76,15 +77,15 @@ export class Linker {
     return results.map(({ resultSeq, result }) => {
       const sketch = sketchDocument(JSON.parse(result) as DocumentResult, this.#rarity);
       const bytes = this.#shelf.add(resultSeq, sketch);
-      this.#added.push(resultSeq);
       const { documentId, day, keys } = sketch;
+      this.#added.push({ id: resultSeq, documentId, day, keys });
       const alone = { neighbours: new Float64Array(0), story: null, storylineId: null };
       return { resultSeq, documentId, sketch: bytes, day, keys, ...alone };
     });
   }
 
   link(): LinkPass {
-    const added = this.#added.map((id) => ({ id, sketch: this.#shelf.get(id) }));
+    const added = this.#added;
     this.#added = [];
     const { changed, parted } = this.#graph.add(added);
     const stories = this.#stories();
@@ -98,7 +99,7 @@ export class Linker {
     const living = new Set(ids);
     return {
       documents: [...changed.union(moved)].map((node) => this.#toUpdate(node)),
-      storylines: rewritten.map(({ nodes, storylineId }) => this.#compose(nodes, storylineId)),
+      storylines: this.#composeAll(rewritten),
       removed: [...before.keys()].filter((id) => !living.has(id)),
       changes,
     };
@@ -154,8 +155,14 @@ export class Linker {
     return { resultSeq: id, neighbours: Float64Array.from(inOrder), story, storylineId };
   }
 
+  *#composeAll(
+    stories: readonly { readonly nodes: readonly StoryNode[]; readonly storylineId: string }[],
+  ): Generator<ComposedStoryline> {
+    for (const { nodes, storylineId } of stories) yield this.#compose(nodes, storylineId);
+  }
+
   #compose(nodes: readonly StoryNode[], storylineId: string): ComposedStoryline {
-    const documents: DocumentSketch[] = nodes.map(({ id }) => this.#shelf.get(id));
+    const documents: DocumentSketch[] = nodes.map(({ id }) => this.#shelf.sketch(id));
     const events = eventsInOrder(documents);
     const coreference = this.#events.cluster(events);
     const likelihoods = likelihoodsOf(nodes);

@@ -4,6 +4,7 @@ import { isPawlError, messageOf } from '../domain/errors.ts';
 import type { Clock } from '../engine/clock.ts';
 import { LinkThread } from './link-thread.ts';
 import { type LinkWeights, loadDefaultWeights, parseWeights } from './link-weights.ts';
+import { SKETCH_FORMAT } from './sketch-codec.ts';
 import { writeStorylineFiles } from './storyline-files.ts';
 
 // Links the documents of a batch while it is worked on: takes up results as they are saved, links what it has now and then, and
@@ -106,13 +107,21 @@ export class Linking {
   async #settleAll(signal: AbortSignal): Promise<void> {
     const { checkpoint, folder } = this.#options;
     for (;;) {
-      if (signal.aborted) return;
+      if (signal.aborted || (await this.#isSettled())) break;
       if ((await this.#takeUp()) === 'taken_back') continue;
       const open = await this.#opened();
-      const isSettled = (await checkpoint.linking())?.settledSeq === open.resultSeq;
-      if (isSettled || (await this.#pass(open, true)) === 'saved') break;
+      if ((await this.#pass(open, true)) === 'saved') break;
     }
-    await writeStorylineFiles(checkpoint, folder);
+    if (!signal.aborted) await writeStorylineFiles(checkpoint, folder);
+  }
+
+  /** Whether everything there is was linked before, with these weights. */
+  async #isSettled(): Promise<boolean> {
+    const { checkpoint, weights } = this.#options;
+    const state = await checkpoint.linking();
+    if (state === null || state.settledSeq === null || weights !== null || state.format !== SKETCH_FORMAT) return false;
+    const unseen = await checkpoint.results({ afterSeq: state.settledSeq, limit: 1, maxBytes: 1 });
+    return unseen.length === 0 && (await checkpoint.batch()).resultsEpoch === state.epoch;
   }
 
   /** Takes up every result that is saved. @returns `taken_back` when results were, so that linking begins anew */
@@ -176,8 +185,10 @@ export class Linking {
     const state = await checkpoint.linking();
     const { resultsEpoch: epoch } = await checkpoint.batch();
     const weights = wanted === null ? (state?.weights ?? null) : wanted === 'builtin' ? null : wanted;
-    if (state !== null && state.epoch === epoch && state.weights === weights) return state;
-    await checkpoint.resetLinking(run, { epoch, weights, keepSketches: state?.epoch === epoch }, this.#author());
+    const isReadable = state !== null && state.epoch === epoch && state.format === SKETCH_FORMAT;
+    if (isReadable && state.weights === weights) return state;
+    const anew = { epoch, format: SKETCH_FORMAT, weights, keepSketches: isReadable };
+    await checkpoint.resetLinking(run, anew, this.#author());
     return (await checkpoint.linking())!;
   }
 

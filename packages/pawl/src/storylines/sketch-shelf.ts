@@ -1,14 +1,10 @@
-import type { DocumentSketch } from './document-sketch.ts';
-import { decodeSketch, encodeSketch } from './sketch-codec.ts';
+import type { DocumentProfile, DocumentSketch } from './document-sketch.ts';
+import { decodeProfile, decodeSketch, encodeSketch } from './sketch-codec.ts';
 
-/** Sketches that are kept unfolded; the others are unfolded when they are wanted. */
-const OPEN = 4_000;
-
-/** The sketches of a batch, small: as bytes, but for those used last. */
+/** The sketches of a batch as bytes; profiles that were wanted once stay at hand. */
 export class SketchShelf {
   readonly #bytes = new Map<number, Uint8Array>();
-  /** In the order of use. */
-  readonly #open = new Map<number, DocumentSketch>();
+  readonly #profiles = new Map<number, DocumentProfile>();
 
   put(id: number, bytes: Uint8Array): void {
     this.#bytes.set(id, bytes);
@@ -18,19 +14,18 @@ export class SketchShelf {
   add(id: number, sketch: DocumentSketch): Uint8Array {
     const bytes = encodeSketch(sketch);
     this.put(id, bytes);
-    this.#keepOpen(id, sketch);
     return bytes;
   }
 
-  get(id: number): DocumentSketch {
-    const open = this.#open.get(id) ?? decodeSketch(this.#bytes.get(id)!);
-    this.#open.delete(id);
-    this.#keepOpen(id, open);
-    return open;
+  profile(id: number): DocumentProfile {
+    const known = this.#profiles.get(id);
+    if (known !== undefined) return known;
+    const profile = decodeProfile(this.#bytes.get(id)!);
+    this.#profiles.set(id, profile);
+    return profile;
   }
 
-  #keepOpen(id: number, sketch: DocumentSketch): void {
-    this.#open.set(id, sketch);
-    if (this.#open.size > OPEN) this.#open.delete(this.#open.keys().next().value!);
+  sketch(id: number): DocumentSketch {
+    return decodeSketch(this.#bytes.get(id)!);
   }
 }

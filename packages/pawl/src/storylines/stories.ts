@@ -1,5 +1,5 @@
 import { agglomerate, type Edge } from './agglomerate.ts';
-import type { DocumentSketch } from './document-sketch.ts';
+import type { DocumentProfile, DocumentSketch } from './document-sketch.ts';
 import { documentEvidence } from './evidence.ts';
 import type { LinkWeights } from './link-weights.ts';
 import { scoreOf } from './score.ts';
@@ -11,7 +11,7 @@ export const SHARED_KEYS = 2;
 const MIN_SCORE = 0.05;
 
 /** How likely two documents tell one story; null when that is so unlikely that they are as good as strangers. */
-export function storyScore(a: DocumentSketch, b: DocumentSketch, weights: LinkWeights): number | null {
+export function storyScore(a: DocumentProfile, b: DocumentProfile, weights: LinkWeights): number | null {
   const score = scoreOf(documentEvidence(a, b), weights.documents);
   return score < MIN_SCORE ? null : score;
 }

@@ -1,5 +1,5 @@
 import type { Edge } from './agglomerate.ts';
-import type { DocumentSketch } from './document-sketch.ts';
+import type { DocumentProfile } from './document-sketch.ts';
 import type { LinkWeights } from './link-weights.ts';
 import { byDay, clusterDocuments, SHARED_KEYS, storyScore } from './stories.ts';
 import { WindowIndex } from './window-index.ts';
@@ -30,12 +30,12 @@ export interface GraphChange {
  */
 export class StoryGraph {
   readonly #weights: LinkWeights;
-  readonly #sketchOf: (id: number) => DocumentSketch;
+  readonly #profileOf: (id: number) => DocumentProfile;
   readonly #nodes = new Map<number, StoryNode>();
 
-  constructor(weights: LinkWeights, sketchOf: (id: number) => DocumentSketch) {
+  constructor(weights: LinkWeights, profileOf: (id: number) => DocumentProfile) {
     this.#weights = weights;
-    this.#sketchOf = sketchOf;
+    this.#profileOf = profileOf;
   }
 
   /** Puts back a node as it was saved. */
@@ -52,11 +52,10 @@ export class StoryGraph {
     return this.#nodes.get(id)!;
   }
 
-  add(documents: readonly { readonly id: number; readonly sketch: DocumentSketch }[]): GraphChange {
+  add(documents: readonly Pick<StoryNode, 'id' | 'documentId' | 'day' | 'keys'>[]): GraphChange {
     if (documents.length === 0) return { changed: new Set(), parted: new Set() };
     const fresh = new Set<StoryNode>();
-    for (const { id, sketch } of documents) {
-      const { documentId, day, keys } = sketch;
+    for (const { id, documentId, day, keys } of documents) {
       const node: StoryNode = { id, documentId, day, keys, neighbours: new Map(), story: id };
       this.#nodes.set(id, node);
       fresh.add(node);
@@ -89,11 +88,11 @@ export class StoryGraph {
   #connect(order: readonly StoryNode[], index: WindowIndex, fresh: Set<StoryNode>, changed: Set<StoryNode>): void {
     order.forEach((node, place) => {
       if (!fresh.has(node)) return;
-      const sketch = this.#sketchOf(node.id);
+      const profile = this.#profileOf(node.id);
       index.neighbours(place, SHARED_KEYS, (otherPlace) => {
         const other = order[otherPlace]!;
         if (fresh.has(other) && otherPlace > place) return; // found from there
-        const score = storyScore(sketch, this.#sketchOf(other.id), this.#weights);
+        const score = storyScore(profile, this.#profileOf(other.id), this.#weights);
         if (score === null) return;
         node.neighbours.set(other.id, score);
         other.neighbours.set(node.id, score);

@@ -507,7 +507,7 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       storyline: `{"storyline_id":"${storylineId}"}`,
       linkages: ['{"n":1}', '{"n":2}'],
     });
-    const ANEW = { epoch: 0, weights: null, keepSketches: false };
+    const ANEW = { epoch: 0, format: 1, weights: null, keepSketches: false };
 
     /** Three processed documents that are taken up by linking. */
     async function setupLinking() {
@@ -619,9 +619,9 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
     test('keeps sketches where only the weights are others', async () => {
       const { checkpoint, run } = await setupLinking();
       await checkpoint.saveLinking(run, together(null), author);
-      await checkpoint.resetLinking(run, { epoch: 0, weights: '{}', keepSketches: true }, author);
+      await checkpoint.resetLinking(run, { ...ANEW, format: 2, weights: '{}', keepSketches: true }, author);
       expect(await checkpoint.linkedDocuments(ALL)).toEqual([linked(1), linked(2), linked(3)]);
-      expect(await checkpoint.linking()).toMatchObject({ resultSeq: 3, storylines: 0 });
+      expect(await checkpoint.linking()).toMatchObject({ resultSeq: 3, format: 2, storylines: 0 });
       await checkpoint.close();
     });
 

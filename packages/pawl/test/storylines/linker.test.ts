@@ -107,7 +107,7 @@ describe('linking', () => {
     );
     const linker = new Linker(weights, []);
     linker.add(all.map((one, i) => ({ resultSeq: i + 1, result: JSON.stringify(resultOf(one)) })));
-    const links = linker.link().storylines.flatMap((one) => one.linkages);
+    const links = [...linker.link().storylines].flatMap((one) => one.linkages);
     expect(new Set(links.map(({ link_type }) => link_type))).toEqual(new Set(['coreference', 'temporal']));
     for (const { bias, evidence, similarity_score } of links) {
       const sum = evidence.reduce((total, { adds }) => total + adds, bias ?? 0);

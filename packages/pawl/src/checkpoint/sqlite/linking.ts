@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/document.ts';
-import type { Authorship } from '../checkpoint.ts';
+import type { Authorship, Checkpoint } from '../checkpoint.ts';
 import type {
   LinkedDocumentRow,
   LinkingState,
@@ -16,7 +16,7 @@ import { takeBytes } from './take-bytes.ts';
 export function readLinking(session: Session): LinkingState | null {
   const row = session
     .sql(
-      `SELECT result_seq AS resultSeq, epoch, weights, settled_seq AS settledSeq,
+      `SELECT result_seq AS resultSeq, epoch, format, weights, settled_seq AS settledSeq,
          (SELECT count(*) FROM storylines) AS storylines, updated_at AS updatedAtMs FROM linking`,
     )
     .get() as LinkingState | undefined;
@@ -26,11 +26,7 @@ export function readLinking(session: Session): LinkingState | null {
 export function resetLinking(
   session: Session,
   run: number | null,
-  {
-    epoch,
-    weights,
-    keepSketches,
-  }: { readonly epoch: number; readonly weights: string | null; readonly keepSketches: boolean },
+  { epoch, format, weights, keepSketches }: Parameters<Checkpoint['resetLinking']>[1],
   author: Authorship,
 ): void {
   requireMine(session, run);
@@ -42,10 +38,10 @@ export function resetLinking(
   } else session.sql('DELETE FROM linked_documents').run();
   session
     .sql(
-      `INSERT OR REPLACE INTO linking (one, result_seq, epoch, weights, settled_seq, updated_at)
-       VALUES (1, coalesce((SELECT max(result_seq) FROM linked_documents), 0), ?, ?, NULL, ?)`,
+      `INSERT OR REPLACE INTO linking (one, result_seq, epoch, format, weights, settled_seq, updated_at)
+       VALUES (1, coalesce((SELECT max(result_seq) FROM linked_documents), 0), ?, ?, ?, NULL, ?)`,
     )
-    .run(epoch, weights, author.atMs);
+    .run(epoch, format, weights, author.atMs);
 }
 
 export function addLinkedDocuments(

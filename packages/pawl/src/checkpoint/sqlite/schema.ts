@@ -228,6 +228,10 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // What is kept of the answers of models became a setting.
   "UPDATE batch SET settings = json_insert(settings, '$.useCache', json('true'), '$.cacheBytes', 2147483648)",
+  // What the sketches of linking hold has a version.
+  `
+  ALTER TABLE linking ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
+  `,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

@@ -1,0 +1,36 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { openStore } from '../../packages/pawl/src/composition.ts';
+import { systemClock } from '../../packages/pawl/src/engine/system-clock.ts';
+import { Linking } from '../../packages/pawl/src/storylines/linking.ts';
+
+// Links the batch that fill.ts made, in a process of its own: `node link.ts <data>`. Prints what that took.
+
+const [data = ''] = process.argv.slice(2);
+const store = openStore(data);
+const checkpoint = await store.openThreaded('bench');
+const loop = monitorEventLoopDelay({ resolution: 5 });
+loop.enable();
+const startedAt = performance.now();
+const linking = new Linking({
+  checkpoint,
+  folder: store.folderOf('bench'),
+  clock: systemClock,
+  by: 'bench',
+  run: null,
+  weights: null,
+});
+await linking.settle(new AbortController().signal);
+await linking.close();
+const wallMs = performance.now() - startedAt;
+const state = await checkpoint.linking();
+await checkpoint.close();
+const { user, system } = process.cpuUsage();
+console.log(
+  JSON.stringify({
+    storylines: state?.storylines ?? 0,
+    wall_ms: Math.round(wallMs),
+    cpu_ms: Math.round((user + system) / 1000),
+    peak_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+    longest_block_ms: Math.round(loop.max / 1e6),
+  }),
+);
