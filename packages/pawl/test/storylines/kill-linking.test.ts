@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { openStore } from '../../src/composition.ts';
+import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
+import { seededRandom } from '../crash/random.ts';
+import { resultOf } from './synthetic-results.ts';
+
+const KILLS = 20;
+const DOCUMENTS = 900;
+/** Linking these documents takes longer than this. */
+const LONGEST_LIFE_MS = 350;
+const SEED = Number(process.env.PAWL_TEST_SEED ?? 20_190_304);
+const author = { atMs: 1_000, by: 'test' };
+const runner = { pid: 0, host: 'nowhere', processStart: null };
+
+const data = mkdtempSync(join(tmpdir(), 'pawl-link-'));
+const store = openStore(data);
+afterAll(() => rmSync(data, { recursive: true, force: true }));
+
+/** A batch whose documents are all processed, and which nobody has linked or completed. */
+async function createBatch(batchId: string): Promise<void> {
+  const batch = { batchId, jobId: randomUUID(), pipeline: { stages: [] }, settings: DEFAULT_SETTINGS };
+  const checkpoint = await store.create(batch, author);
+  const ids = Array.from({ length: DOCUMENTS }, (_, i) => `d${i}`);
+  const acceptance = await checkpoint.beginAcceptance({ name: 'in', fingerprint: null }, author);
+  const lines = ids.map(
+    (documentId, i) => ({ kind: 'document', line: i + 1, documentId, contentHash: documentId, source: '{}' }) as const,
+  );
+  await checkpoint.accept(acceptance, lines, { reprocessChanged: false }, author);
+  await checkpoint.endAcceptance(acceptance, { lines: DOCUMENTS, blankLines: 0, inputSha256: null }, author);
+  const { run } = await checkpoint.startRun(runner, { takeOver: null, move: 'start', maxDeaths: 3 }, author);
+  const random = seededRandom(7);
+  const settled = ids.map((id, i) => {
+    const sentences = Array.from({ length: 4 }, () => Math.floor(random() * 10));
+    const document = { id, story: i % 6, day: Math.floor(random() * 300), sentences };
+    return { kind: 'processed', seq: i + 1, result: JSON.stringify(resultOf(document)), timings: {} } as const;
+  });
+  await checkpoint.commit(run, settled, author);
+  await checkpoint.endRun(run, 'interrupted', null, author);
+  await checkpoint.close();
+}
+
+function startChild(batchId: string) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'link-child.ts'), data, batchId], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+  return { child, ended, running: once(child.stdout, 'data') };
+}
+
+const filesOf = (batchId: string) =>
+  ['storylines.jsonl', 'linkages.jsonl'].map((name) => readFileSync(join(store.folderOf(batchId), name), 'utf8'));
+
+test(`killed with SIGKILL ${KILLS} times, linking ends with the same storylines as undisturbed (seed ${SEED})`, {
+  timeout: 120_000,
+}, async () => {
+  await createBatch('undisturbed');
+  expect(await startChild('undisturbed').ended).toBe(0);
+  await createBatch('killed');
+  const random = seededRandom(SEED);
+  let killed = 0;
+  for (let kill = 0; kill < KILLS; kill++) {
+    const { child, ended, running } = startChild('killed');
+    await running;
+    await sleep(random() * LONGEST_LIFE_MS);
+    child.kill('SIGKILL');
+    if ((await ended) === 'SIGKILL') killed += 1;
+  }
+  expect(killed).toBe(KILLS);
+  expect(await startChild('killed').ended).toBe(0);
+
+  const [storylines, linkages] = filesOf('killed');
+  expect(linkages!.split('\n').length).toBeGreaterThan(500);
+  expect([storylines, linkages]).toEqual(filesOf('undisturbed'));
+  const checkpoint = await store.open('killed');
+  expect(await checkpoint.batch()).toMatchObject({ status: 'COMPLETED', processed: DOCUMENTS });
+  expect(await checkpoint.check()).toEqual([]);
+  const changes = await checkpoint.storylineChanges({ afterSeq: 0, limit: 10_000 });
+  expect(new Set(changes.map(({ kind }) => kind))).toEqual(new Set(['born']));
+  await checkpoint.close();
+});
