@@ -130,6 +130,17 @@ describe('pawl prompt', () => {
     expect(stderr).toMatch(message);
   });
 
+  test('a taxonomy may hold any names, and says in one line what is wrong with it', async () => {
+    await world.write('odd.yaml', ['event_types:', '  constructor: somebody builds', '  toString:']);
+    const { stdout } = await world.pawl('prompt', '--text', 'x', '--taxonomy', 'odd.yaml');
+    expect(stdout).toContain('- `constructor`: somebody builds\n- `toString`\n');
+    await world.write('odd.yaml', ['event_types: [a, a]', 'roles: ["b c"]', 'colour: red']);
+    const { stderr } = await world.pawl('prompt', '--text', 'x', '--taxonomy', 'odd.yaml');
+    expect(stderr).toMatch(
+      /odd\.yaml is not valid: event_types holds a name twice; roles\.0 is no name.*; the file Unrecognized key: "colour"\./,
+    );
+  });
+
   test('a template that nothing fills, or without the text, is refused', async () => {
     await world.write('mine/document.md', ['{{text}} {{author}}']);
     expect((await world.pawl('prompt', '--text', 'x', '--prompt', 'mine')).stderr).toMatch(

@@ -31,7 +31,7 @@ const fileSchema = z.strictObject({
 export function loadTaxonomy(path: string | null): Taxonomy {
   if (path === null) return DEFAULT_TAXONOMY;
   const { success, data, error } = fileSchema.safeParse(readYaml(path));
-  if (!success) throw new PawlError('invalid_setting', `The taxonomy ${path} is not valid:\n${z.prettifyError(error)}`);
+  if (!success) throw new PawlError('invalid_setting', `The taxonomy ${path} is not valid: ${describeIssues(error)}`);
   const { event_types: eventTypes, roles = known('roles'), domains = known('domains') } = data;
   const meanings = [...eventTypes, ...roles, ...domains].filter(
     (entry): entry is [string, string] => entry[1] !== null,
@@ -42,6 +42,10 @@ export function loadTaxonomy(path: string | null): Taxonomy {
     domains: domains.map(([one]) => one),
     meanings: Object.fromEntries(meanings),
   };
+}
+
+function describeIssues({ issues }: z.ZodError): string {
+  return `${issues.map(({ path, message }) => `${path.join('.') || 'the file'} ${message}`).join('; ')}.`;
 }
 
 function known(what: 'roles' | 'domains'): (readonly [string, string | null])[] {

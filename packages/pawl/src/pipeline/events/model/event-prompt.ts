@@ -98,7 +98,8 @@ function parseExamples(text: string, folder: string | null): z.infer<typeof exam
   try {
     return examplesSchema.parse(JSON.parse(text));
   } catch (error) {
-    const problem = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    const problem = issue === undefined ? messageOf(error) : `${issue.path.join('.')} ${issue.message}`;
     throw new PawlError(
       'invalid_setting',
       `${FILES.examples} of ${folder} is no list of {"text", "events"}: ${problem}`,
@@ -108,7 +109,7 @@ function parseExamples(text: string, folder: string | null): z.infer<typeof exam
 
 function nameList(names: readonly string[], { meanings }: Taxonomy): string {
   return names
-    .map((name) => (meanings[name] === undefined ? `- \`${name}\`` : `- \`${name}\`: ${meanings[name]}`))
+    .map((name) => (Object.hasOwn(meanings, name) ? `- \`${name}\`: ${meanings[name]}` : `- \`${name}\``))
     .join('\n');
 }
 
