@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import compromise from 'compromise';
 import winkModel from 'wink-eng-lite-web-model';
 import winkNlp from 'wink-nlp';
-import { loadEnglish } from '../packages/nlp/src/index.ts';
+import { type Document, loadEnglish } from '../packages/nlp/src/index.ts';
 
 /** Analyses one text and returns how many tokens it has. */
 type Analyze = (text: string) => number;
@@ -57,10 +57,24 @@ const results = measureAll([
   {
     name: '@pawl/nlp',
     does: 'tokens, sentences, UPOS, XPOS, lemmas, dependency trees, entities',
-    analyze: (text) => english.parse(text).sentences.reduce((sum, sentence) => sum + sentence.tokens.length, 0),
+    analyze: (text) => tokensOf(english.parse(text)),
+  },
+  {
+    name: 'with events',
+    does: 'the same, triplets and event triggers',
+    analyze: (text) => {
+      const document = english.parse(text);
+      english.triplets(document);
+      english.triggers(document);
+      return tokensOf(document);
+    },
   },
 ]);
 console.log(values.json ? JSON.stringify({ load_ms: loadMilliseconds, results }) : describe(results));
+
+function tokensOf({ sentences }: Document): number {
+  return sentences.reduce((sum, { tokens }) => sum + tokens.length, 0);
+}
 
 function readTexts(path: string): string[] {
   return readFileSync(path, 'utf8')

@@ -4,9 +4,18 @@ import { SentenceSplitter } from '../src/sentences/sentence-splitter.ts';
 import { Tokenizer } from '../src/tokenizer/tokenizer.ts';
 import { trainSplitter } from '../training/sentences/train-splitter.ts';
 import { trainTokenizer } from '../training/tokenizer/train-tokenizer.ts';
+import { trainLemmatizer } from '../training/train-lemmatizer.ts';
+import { trainMorphology } from '../training/train-morphology.ts';
+import { trainTagger } from '../training/train-tagger.ts';
 import { tinyTreebank } from './tiny-treebank.ts';
 
 const TEXT = 'Dogs bark loudly. She saw cats.';
+
+test('tagger, lemmas and morphology are trained again bit for bit', () => {
+  expect(trainTagger(tinyTreebank(2), 1)).toEqual(trainTagger(tinyTreebank(2), 1));
+  expect(trainLemmatizer(tinyTreebank(2))).toEqual(trainLemmatizer(tinyTreebank(2)));
+  expect(trainMorphology(tinyTreebank(2))).toEqual(trainMorphology(tinyTreebank(2)));
+});
 
 describe('training of tokens and sentences', () => {
   test('repeats bit for bit', () => {
