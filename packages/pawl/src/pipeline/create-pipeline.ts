@@ -5,7 +5,7 @@ import { createLanguageModel, createLocalModel, type Environment } from '../mode
 import { MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
 import { type AnalysisPart, BUILTIN_STAGES, type BuiltinStageName } from './builtin/analysis.ts';
 import { BuiltinStages } from './builtin/builtin-stage.ts';
-import { LanguagePool } from './builtin/language-pool.ts';
+import { LanguagePool, type TextAnalyser } from './builtin/language-pool.ts';
 import { EventPreview } from './event-preview.ts';
 import { loadTaxonomy } from './events/load-taxonomy.ts';
 import { loadEventPrompt } from './events/model/event-prompt.ts';
@@ -69,6 +69,7 @@ const PROVIDERS: Readonly<Record<string, ProviderKind>> = {
  * The pipeline that settings describe. Nothing starts before the first document.
  * @param environment where keys are looked for; default that of the process
  * @param answers of models, kept from one run to the next; default none
+ * @param threads for the built-in stages, shared with other pipelines; default threads of its own
  * @throws {PawlError} `invalid_setting` for a provider that does not exist, cannot do its stage or lacks its key; `missing_file` for a
  *   prompt or taxonomy that is not there
  */
@@ -76,10 +77,11 @@ export function createPipeline(
   settings: BatchSettings,
   environment: Environment = process.env,
   answers: AnswerCache | null = null,
+  threads: LanguageThreads | null = null,
 ): Pipeline {
   const stages = membersOfStages(settings.stages);
   const parts = stages.flatMap(({ name, members }) => partsOf(name, members));
-  return new Pipeline(createStages(stages, createKit(settings, parts, environment, answers)));
+  return new Pipeline(createStages(stages, createKit(settings, parts, environment, answers, threads)));
 }
 
 /**
@@ -90,7 +92,7 @@ export function createEventPreview(settings: BatchSettings, environment: Environ
   const names = settings.stages.map(({ name }) => name);
   const earlier = membersOfStages(settings.stages.slice(0, Math.max(0, names.indexOf('events'))));
   const parts = earlier.flatMap(({ name, members }) => partsOf(name, members));
-  const kit = createKit(settings, [...parts, 'outline'], environment, null);
+  const kit = createKit(settings, [...parts, 'outline'], environment, null, null);
   return new EventPreview(createStages(earlier, kit), kit.builtin, kit.extraction);
 }
 
@@ -114,12 +116,9 @@ function createKit(
   parts: readonly AnalysisPart[],
   environment: Environment,
   answers: AnswerCache | null,
+  threads: LanguageThreads | null,
 ): ProviderKit {
-  const pool = new LanguagePool({
-    workerMemoryMb: settings.workerMemoryMb,
-    maxThreads: settings.concurrency > 0 ? settings.concurrency : Number.POSITIVE_INFINITY,
-    worker: new URL('./builtin/language-worker.ts', import.meta.url),
-  });
+  const pool = threads?.lend(settings) ?? createPool(settings);
   const extraction = extractionOptions(settings);
   return { builtin: new BuiltinStages(pool, parts, extraction.taxonomy), environment, extraction, settings, answers };
 }
@@ -138,6 +137,38 @@ function membersOf(stage: string, providers: string): Member[] {
 function partsOf(stage: string, members: readonly Member[]): readonly AnalysisPart[] {
   const [first, ...rest] = members.map(({ kind }) => kind.parts(stage));
   return [...new Set([...(first ?? []), ...rest.flat().filter((part) => part === 'outline')])];
+}
+
+/** Threads for the built-in stages that several pipelines share: each text takes its turn, whichever pipeline it is from. */
+export class LanguageThreads {
+  readonly #workerMemoryMb: number;
+  readonly #pool: LanguagePool;
+
+  constructor(settings: Pick<BatchSettings, 'workerMemoryMb'>) {
+    this.#workerMemoryMb = settings.workerMemoryMb;
+    this.#pool = createPool({ ...settings, concurrency: 0 });
+  }
+
+  /** For a pipeline, which does not end them; null where its threads may take another amount of memory. */
+  lend({ workerMemoryMb }: Pick<BatchSettings, 'workerMemoryMb'>): TextAnalyser | null {
+    if (workerMemoryMb !== this.#workerMemoryMb) return null;
+    return { analyse: (task, signal) => this.#pool.analyse(task, signal), close: async () => undefined };
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+function createPool({
+  workerMemoryMb,
+  concurrency,
+}: Pick<BatchSettings, 'workerMemoryMb' | 'concurrency'>): LanguagePool {
+  return new LanguagePool({
+    workerMemoryMb,
+    maxThreads: concurrency > 0 ? concurrency : Number.POSITIVE_INFINITY,
+    worker: new URL('./builtin/language-worker.ts', import.meta.url),
+  });
 }
 
 function modelProvider(form: string): ProviderKind {

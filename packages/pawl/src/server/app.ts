@@ -17,6 +17,7 @@ import { jobRoutes } from './routes/job-routes.ts';
 import { liveRoutes } from './routes/live-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { singleRoutes } from './routes/single-routes.ts';
+import { storylineRoutes } from './routes/storyline-routes.ts';
 import { submitRoutes } from './routes/submit-routes.ts';
 import type { App, Served } from './served.ts';
 
@@ -81,7 +82,15 @@ export async function createApp(served: Served, log: FastifyBaseLogger, options:
   await app.register(
     async (api: App) => {
       await guard(api, served, options);
-      for (const add of [jobRoutes, documentRoutes, liveRoutes, controlRoutes, submitRoutes, singleRoutes])
+      for (const add of [
+        jobRoutes,
+        documentRoutes,
+        storylineRoutes,
+        liveRoutes,
+        controlRoutes,
+        submitRoutes,
+        singleRoutes,
+      ])
         add(api, served);
     },
     { prefix: API_PREFIX },

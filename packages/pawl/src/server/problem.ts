@@ -19,6 +19,7 @@ const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   unknown_route: 404,
   unknown_batch: 404,
   unknown_document: 404,
+  unknown_storyline: 404,
   no_result: 404,
   refused_transition: 409,
   pipeline_differs: 409,

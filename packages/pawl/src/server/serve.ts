@@ -4,7 +4,7 @@ import type { BatchSettings } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
 import { DocumentDesk } from '../engine/document-desk.ts';
 import { systemClock } from '../engine/system-clock.ts';
-import { createPipeline } from '../pipeline/create-pipeline.ts';
+import { createPipeline, LanguageThreads } from '../pipeline/create-pipeline.ts';
 import { Access } from './access/access.ts';
 import { TokenFile } from './access/token-file.ts';
 import { createApp } from './app.ts';
@@ -68,13 +68,14 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const batches = new OpenBatches(store, systemClock);
   const live = new LiveHub(batches, systemClock, (message) => log.warn({ error: message }, 'cannot list batches'));
   const metrics = new Metrics();
+  const threads = new LanguageThreads(settings);
   const work = { store, clock: systemClock, by };
   const workshop =
     maxBatches === 0
       ? null
-      : new Workshop({ ...work, maxBatches, log, metrics, onChange: (batchId) => live.hurry(batchId) });
+      : new Workshop({ ...work, maxBatches, log, metrics, threads, onChange: (batchId) => live.hurry(batchId) });
   const desk = new DocumentDesk(
-    createPipeline(settings, process.env, answersFor(settings, options.data)),
+    createPipeline(settings, process.env, answersFor(settings, options.data), threads),
     settings,
     systemClock,
   );
@@ -100,6 +101,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     stopping.abort();
     await Promise.all([connections.close(() => app.close()), workshop?.close(now)]);
     await Promise.all([batches.close(), desk.close(), parser.close()]);
+    await threads.close();
   };
   try {
     const url = await app.listen({ host: options.host, port: options.port });

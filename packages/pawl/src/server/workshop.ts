@@ -3,6 +3,7 @@ import { isPawlError, messageOf } from '../domain/errors.ts';
 import type { Clock } from '../engine/clock.ts';
 import { backoffMs } from '../engine/retry-policy.ts';
 import { holdsBatch } from '../engine/runner-liveness.ts';
+import type { LanguageThreads } from '../pipeline/create-pipeline.ts';
 import { runAndTell } from '../work/run-and-tell.ts';
 import { settlePipeline } from '../work/settle-pipeline.ts';
 import { measuredCheckpoint } from './metrics/measured-checkpoint.ts';
@@ -10,6 +11,8 @@ import type { Metrics } from './metrics/metrics.ts';
 
 /** Batches that others put into the data folder are found after this long. */
 const LOOK_EVERY_MS = 1_000;
+/** A run that has had this long makes room when others wait, and waits for its next turn behind them. */
+const TURN_MS = 5 * 60_000;
 /** Waits before a batch whose run broke is tried again. */
 const RETRY = { baseDelayMs: 1_000, maxDelayMs: 60_000 };
 
@@ -29,13 +32,18 @@ export interface WorkshopOptions {
   readonly by: string;
   /** Batches that are worked on at once. */
   readonly maxBatches: number;
+  /** How long a batch is worked on while others wait; default five minutes. */
+  readonly turnMs?: number;
   readonly log: WorkshopLog;
   readonly metrics: Metrics;
+  /** For the built-in stages of all batches. */
+  readonly threads: LanguageThreads;
   /** Called when a batch has changed. */
   readonly onChange: (batchId: string) => void;
 }
 
 interface RunningBatch {
+  readonly begunAtMs: number;
   readonly interrupt: AbortController;
   readonly abort: AbortController;
   readonly ended: Promise<void>;
@@ -58,6 +66,8 @@ export class Workshop {
   readonly #setbacks = new Map<string, Setback>();
   /** Batches to be begun though their input may not have come to its end, and what is to be done about another pipeline. */
   readonly #demanded = new Map<string, PipelineChoice>();
+  /** When a batch last had its turn. */
+  readonly #lastTurns = new Map<string, number>();
   readonly #ended = new AbortController();
   #onWake = Promise.withResolvers<void>();
   readonly #loop: Promise<void>;
@@ -80,7 +90,8 @@ export class Workshop {
   /** Begins a batch as soon as there is room, whatever kept it from being run before. */
   demand(batchId: string, pipeline: PipelineChoice): void {
     this.#demanded.set(batchId, pipeline);
-    this.#setbacks.delete(batchId);
+    const setback = this.#setbacks.get(batchId);
+    if (setback !== undefined) this.#setbacks.set(batchId, { ...setback, failures: 0, notBeforeMs: 0 });
     this.wake();
   }
 
@@ -107,14 +118,22 @@ export class Workshop {
 
   async #look(): Promise<void> {
     const { store, maxBatches } = this.#options;
-    if (this.#running.size >= maxBatches) return;
     const listed = await store.list();
     const waiting = listed.filter((one): one is Waiting => one.kind === 'batch' && this.#waits(one));
-    waiting.sort((a, b) => a.batch.createdAtMs - b.batch.createdAtMs);
-    for (const { batch } of waiting) {
-      if (this.#running.size >= maxBatches || this.#ended.signal.aborted) return;
+    const since = ({ batch }: Waiting) => this.#lastTurns.get(batch.batchId) ?? batch.createdAtMs;
+    waiting.sort((a, b) => since(a) - since(b));
+    for (const [index, { batch }] of waiting.entries()) {
+      if (this.#ended.signal.aborted) return;
+      if (this.#running.size >= maxBatches) return this.#makeRoom(waiting.length - index);
       this.#begin(batch.batchId);
     }
+  }
+
+  /** Ends the turns of the batches that have worked longest, where others wait. */
+  #makeRoom(forBatches: number): void {
+    const { clock, turnMs = TURN_MS } = this.#options;
+    const longest = [...this.#running.values()].toSorted((a, b) => a.begunAtMs - b.begunAtMs).slice(0, forBatches);
+    for (const { begunAtMs, interrupt } of longest) if (clock.now() - begunAtMs >= turnMs) interrupt.abort();
   }
 
   #waits({ batch, holder }: Waiting): boolean {
@@ -140,16 +159,17 @@ export class Workshop {
     const pipeline = this.#demanded.get(batchId);
     const ended = this.#work(batchId, pipeline, interrupt.signal, abort.signal).finally(() => {
       this.#running.delete(batchId);
+      this.#lastTurns.set(batchId, this.#options.clock.now());
       this.#options.metrics.ended(batchId);
       this.#options.onChange(batchId);
       this.wake();
     });
     this.#demanded.delete(batchId);
-    this.#running.set(batchId, { interrupt, abort, ended });
+    this.#running.set(batchId, { begunAtMs: this.#options.clock.now(), interrupt, abort, ended });
   }
 
   async #work(batchId: string, pipeline: PipelineChoice, interrupt: AbortSignal, abort: AbortSignal): Promise<void> {
-    const { store, by, log, metrics, onChange } = this.#options;
+    const { store, by, log, metrics, threads, onChange } = this.#options;
     try {
       const checkpoint = await store.openThreaded(batchId);
       try {
@@ -159,6 +179,7 @@ export class Workshop {
           { checkpoint: measuredCheckpoint(checkpoint, metrics), folder: store.folderOf(batchId) },
           {
             by,
+            threads,
             interrupt,
             abort,
             onProgress: (progress) => {

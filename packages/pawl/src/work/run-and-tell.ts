@@ -3,13 +3,15 @@ import { isPawlError, messageOf } from '../domain/errors.ts';
 import { type RunBatchOptions, type RunSummary, runBatch } from '../engine/run-batch.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { Notifier } from '../notification/notifier.ts';
-import { createPipeline } from '../pipeline/create-pipeline.ts';
+import { createPipeline, type LanguageThreads } from '../pipeline/create-pipeline.ts';
 import type { BatchAtHand } from './batch-at-hand.ts';
 import { writeReceiptOf } from './write-receipt-of.ts';
 
 export interface RunAndTellOptions extends Pick<RunBatchOptions, 'by' | 'interrupt' | 'abort' | 'onProgress'> {
   /** Called when somebody who is to be notified cannot be reached. */
   readonly onNotifyFailure: (target: string, problem: string) => void;
+  /** Threads that other batches use too; default: threads of its own. */
+  readonly threads?: LanguageThreads;
 }
 
 /**
@@ -25,7 +27,12 @@ export async function runAndTell(batch: BatchAtHand, options: RunAndTellOptions)
 
 async function runNotified(batch: BatchAtHand, options: RunAndTellOptions): Promise<RunSummary> {
   const { settings } = await batch.checkpoint.batch();
-  const pipeline = createPipeline(settings, process.env, answersFor(settings, dataFolderOf(batch.folder)));
+  const pipeline = createPipeline(
+    settings,
+    process.env,
+    answersFor(settings, dataFolderOf(batch.folder)),
+    options.threads ?? null,
+  );
   const notifier = new Notifier({
     checkpoint: batch.checkpoint,
     clock: systemClock,

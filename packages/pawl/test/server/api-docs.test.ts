@@ -17,7 +17,8 @@ function operationOf(command: string): string | null {
   const method = /-X POST|-d '/.test(command) ? 'post' : 'get';
   const template = path
     .replace(/\/(jobs|batches)\/[^/]+/, '/$1/{id}')
-    .replace(/\{id\}\/documents\/[^/]+/, '{id}/documents/{documentId}');
+    .replace(/\{id\}\/documents\/[^/]+/, '{id}/documents/{documentId}')
+    .replace(/\/storylines\/[^/]+/, '/storylines/{storylineId}');
   return `${method} ${template}`;
 }
 

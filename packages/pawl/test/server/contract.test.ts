@@ -231,7 +231,7 @@ describe('the OpenAPI document', () => {
         'get /api/v1/jobs',
         'get /api/v1/jobs/{id}',
         ...['pause', 'resume', 'stop', 'retry'].map((order) => `post /api/v1/jobs/{id}/${order}`),
-        ...['documents', 'results', 'history', 'live'].map((what) => `get /api/v1/jobs/{id}/${what}`),
+        ...['documents', 'results', 'storylines', 'history', 'live'].map((what) => `get /api/v1/jobs/{id}/${what}`),
         'get /health',
         'get /metrics',
       ]),

@@ -57,6 +57,34 @@ describe('the interface', () => {
     expect((await served.post('/api/v1/documents/batch', unsettable)).body).toMatchObject({ code: 'invalid_setting' });
   });
 
+  test('gives the storylines of a batch, and why events are linked', async () => {
+    await using served = await serveFolder();
+    const story = (id: string, date: string, text: string) => ({ id, publication_date: date, title: text, text });
+    const documents = [
+      story('a', '2026-03-01', 'Police arrested Anna Smith in Oslo on Sunday after the bank robbery in Bergen.'),
+      story(
+        'b',
+        '2026-03-02',
+        'Anna Smith, arrested in Oslo on Sunday after the bank robbery in Bergen, was charged by police.',
+      ),
+      story('c', '2026-03-02', 'The central bank of Japan raised its interest rate in Tokyo.'),
+    ];
+    await served.post('/api/v1/documents/batch', { batch_id: 's', documents });
+    await served.until('s', isAtRest);
+    const { body } = await served.get<{ storylines: { storyline_id: string; document_ids: string[] }[] }>(
+      '/api/v1/jobs/s/storylines',
+    );
+    expect(body.storylines.map(({ document_ids }) => document_ids)).toEqual([['a', 'b']]);
+    const id = body.storylines[0]?.storyline_id;
+    const linkages = await served.get<{ linkages: { storyline_id: string }[] }>(
+      `/api/v1/jobs/s/storylines/${id}/linkages`,
+    );
+    expect(linkages.body.linkages[0]).toMatchObject({ storyline_id: id });
+    expect((await served.get('/api/v1/jobs/s/storylines/none/linkages')).body).toMatchObject({
+      code: 'unknown_storyline',
+    });
+  });
+
   test('pauses, resumes and stops a batch', async () => {
     await using served = await serveFolder({ maxBatches: 1 });
     const lines = Array.from({ length: 3_000 }, (_, i) => JSON.stringify({ id: `d${i}`, text: TEXT })).join('\n');

@@ -6,7 +6,7 @@ import { fingerprintOf } from '../fingerprint.ts';
 import { normalizeDate } from '../normalize-date.ts';
 import type { Stage, StageInput, StageOutput } from '../stage.ts';
 import type { Analysis, AnalysisPart, BuiltinStageName } from './analysis.ts';
-import type { LanguagePool } from './language-pool.ts';
+import type { TextAnalyser } from './language-pool.ts';
 
 const { version } = createRequire(import.meta.url)('@pawl/nlp/package.json') as { version: string };
 
@@ -15,13 +15,13 @@ const ON_ENTITIES: ReadonlySet<AnalysisPart> = new Set(['events', 'outline']);
 
 /** The stages that `@pawl/nlp` does, and what it tells stages of others; they share one analysis of each document. */
 export class BuiltinStages {
-  readonly #pool: LanguagePool;
+  readonly #pool: TextAnalyser;
   readonly #parts: readonly AnalysisPart[];
   readonly #taxonomy: Taxonomy;
   readonly #analyses = new WeakMap<InputDocument, Promise<Analysis>>();
 
   /** @param parts what the pipeline needs of every document; anything else costs an analysis of its own */
-  constructor(pool: LanguagePool, parts: readonly AnalysisPart[], taxonomy: Taxonomy) {
+  constructor(pool: TextAnalyser, parts: readonly AnalysisPart[], taxonomy: Taxonomy) {
     this.#pool = pool;
     this.#parts = parts;
     this.#taxonomy = taxonomy;

@@ -19,11 +19,18 @@ export interface LanguagePoolOptions {
   readonly worker: URL;
 }
 
+/** Whoever analyses texts for the built-in stages. */
+export interface TextAnalyser {
+  /** @throws as {@link LanguagePool.analyse} does */
+  analyse(task: AnalysisTask, signal: AbortSignal): Promise<Analysis>;
+  close(): Promise<void>;
+}
+
 /**
  * Worker threads that analyse texts, one text a thread at a time: a thread that crashes, or needs more memory than it may,
  * fails the text it had and no other. Threads start with the first text.
  */
-export class LanguagePool {
+export class LanguagePool implements TextAnalyser {
   readonly #options: LanguagePoolOptions;
   readonly #threads: number;
   /** Texts that wait for a thread. Piscina's own queue is not used: its tasks starve when the last thread dies. */
