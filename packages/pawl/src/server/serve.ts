@@ -15,6 +15,8 @@ import { OpenBatches } from './open-batches.ts';
 import { Parser } from './parser/parser.ts';
 import { Workshop } from './workshop.ts';
 
+/** A hundred a second: no client by hand, no page, no sensible program comes near. */
+const MAX_REQUESTS_PER_MINUTE = 6_000;
 /** Addresses that no other machine reaches. */
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -28,8 +30,8 @@ export interface ServeOptions {
   /** What a new batch is set to where a request says nothing. */
   readonly settings: BatchSettings;
   readonly maxBodyBytes: number;
-  /** Requests that one client may send a minute; 0 for as many as it likes. */
-  readonly maxRequestsPerMinute: number;
+  /** Requests that one client may send a minute, 0 for as many as it likes; null for as many on this machine, else 6,000. */
+  readonly maxRequestsPerMinute: number | null;
   /** Whether requests must show a token even where others cannot reach the server. */
   readonly requiresToken: boolean;
   /** Origins of pages elsewhere that may use the interface. */
@@ -95,7 +97,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     version,
     stopping: stopping.signal,
   };
-  const app = await createApp(served, log, options);
+  const app = await createApp(served, log, {
+    ...options,
+    maxRequestsPerMinute: options.maxRequestsPerMinute ?? (requiresToken ? MAX_REQUESTS_PER_MINUTE : 0),
+  });
   const connections = new Connections(app.server);
   const close = async (now: boolean) => {
     stopping.abort();

@@ -13,8 +13,6 @@ import { version } from '../version.ts';
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const DEFAULT_PORT = 8321;
 const DEFAULT_MAX_BATCHES = 4;
-/** A hundred a second: no client by hand, no page, no sensible program comes near. */
-const DEFAULT_RATE = 6_000;
 const DEFAULT_MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export const serveCommand: CommandFactory = (cli) => {
@@ -33,7 +31,11 @@ export const serveCommand: CommandFactory = (cli) => {
     )
     .option('--require-token', 'ask for tokens on a loopback address too, as behind a proxy')
     .option('--cors <origin>', 'origin of a page elsewhere that may use the interface; may be repeated', collect)
-    .option('--rate-limit <n>', 'requests a client may send a minute; 0: any number', parseRate, DEFAULT_RATE)
+    .option(
+      '--rate-limit <n>',
+      'requests a client may send a minute; 0: any number; default: 6000 where tokens are required, else any number',
+      parseRate,
+    )
     .option('--no-work', 'serve only; leave the work to others')
     .option('--batches <n>', 'batches that are worked on at once', parseBatches, DEFAULT_MAX_BATCHES)
     .option('--max-body <size>', 'largest JSON body; streams have no limit', parseBody, DEFAULT_MAX_BODY_BYTES)
@@ -58,7 +60,7 @@ export const serveCommand: CommandFactory = (cli) => {
       maxBatches: options.work ? options.batches : 0,
       settings,
       maxBodyBytes: options.maxBody,
-      maxRequestsPerMinute: options.rateLimit,
+      maxRequestsPerMinute: options.rateLimit ?? null,
       requiresToken: options.requireToken ?? false,
       corsOrigins: options.cors ?? [],
       logLevel: options.logLevel,

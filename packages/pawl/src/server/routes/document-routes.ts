@@ -116,6 +116,7 @@ export function documentRoutes(app: App, { batches, parser }: Served): void {
   app.get(
     '/jobs/:id/results',
     {
+      exposeHeadRoute: false, // it would read them all
       schema: {
         ...withProblems(
           { 200: streamAnswer(NDJSON, 'One result a line, in the order in which they were saved') },

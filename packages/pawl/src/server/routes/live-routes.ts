@@ -19,6 +19,7 @@ export function liveRoutes(app: App, { batches, live }: Served): void {
   app.get(
     '/jobs/:id/live',
     {
+      exposeHeadRoute: false, // it would be a stream that nobody reads
       schema: {
         ...schema,
         summary: 'Follow one batch',
@@ -38,6 +39,7 @@ export function liveRoutes(app: App, { batches, live }: Served): void {
   app.get(
     '/live',
     {
+      exposeHeadRoute: false,
       schema: {
         ...schema,
         summary: 'Follow all batches',

@@ -46,11 +46,14 @@ export function singleRoutes(app: App, served: Served): void {
       atOnce += 1;
       const gone = new AbortController();
       void once(reply.raw, 'close').then(() => gone.abort());
+      const { timeout } = request.query;
+      const quietMs = request.socket.timeout ?? 0;
+      request.socket.setTimeout(0); // nothing moves while the document is worked on
       try {
-        const { timeout } = request.query;
         const result = await resultOf(served, request.body as JsonObject, timeout, gone.signal);
         return await reply.type('application/json; charset=utf-8').send(result as never);
       } finally {
+        request.socket.setTimeout(quietMs);
         atOnce -= 1;
       }
     },
