@@ -32,6 +32,7 @@ const SETTABLE: ReadonlySet<string> = new Set([
   'document-timeout',
   'max-attempts',
   'field',
+  'link',
 ]);
 const STAGES: ReadonlySet<string> = new Set(['entities', 'dependencies', 'events']);
 /** Providers whose place is known: those by address or file are for whoever starts the server to name. */

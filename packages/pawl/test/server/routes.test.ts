@@ -48,6 +48,8 @@ describe('the interface', () => {
     expect(unknown.status).toBe(404);
     expect(unknown.headers.get('content-type')).toContain('application/problem+json');
     expect(unknown.body).toMatchObject({ code: 'unknown_batch', status: 404, type: 'urn:pawl:error:unknown_batch' });
+    const head = await fetch(`${served.url}/api/v1/live`, { method: 'HEAD' });
+    expect(head.status).toBe(404); // it would be a stream that nobody reads
     expect((await served.get('/nowhere')).body).toMatchObject({ code: 'unknown_route' });
     expect((await served.post('/api/v1/documents/batch', '{"documents": [')).body).toMatchObject({
       status: 400,

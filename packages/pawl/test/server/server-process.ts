@@ -11,7 +11,7 @@ export class ServerProcess {
   readonly #args: readonly string[];
   #child: ChildProcess | null = null;
 
-  constructor(port: number, data: string) {
+  constructor(port: number, data: string, flags: readonly string[] = []) {
     this.url = `http://127.0.0.1:${port}`;
     this.#args = [
       ...NODE_FLAGS,
@@ -25,6 +25,7 @@ export class ServerProcess {
       'error',
       '--rate-limit',
       '0',
+      ...flags,
     ];
   }
 

@@ -38,7 +38,11 @@ export const serveCommand: CommandFactory = (cli) => {
     )
     .option('--no-work', 'serve only; leave the work to others')
     .option('--batches <n>', 'batches that are worked on at once', parseBatches, DEFAULT_MAX_BATCHES)
-    .option('--max-body <size>', 'largest JSON body; streams have no limit', parseBody, DEFAULT_MAX_BODY_BYTES)
+    .addOption(
+      new Option('--max-body <size>', 'largest JSON body; streams have no limit')
+        .argParser(parseBody)
+        .default(DEFAULT_MAX_BODY_BYTES, '16M'),
+    )
     .addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info' as const))
     .addOption(dataOption())
     .addHelpText(
