@@ -7,7 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY packages packages
 RUN npm install --ignore-scripts --no-audit --no-fund \
- && if [ -d packages/dashboard ]; then npm run build --workspace packages/dashboard; fi \
+ && npm run build --workspace packages/dashboard \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && rm -rf packages/*/test packages/nlp/training packages/nlp/evaluation
 
