@@ -53,8 +53,15 @@ export interface DocumentFilter {
   readonly limit?: number | undefined;
 }
 
-export function listDocuments(batchId: string, filter: DocumentFilter, signal: AbortSignal): Promise<DocumentList> {
-  return requestJson(apiPath(['jobs', batchId, 'documents'], { ...filter }), { signal });
+/** A page of documents. A search that looked through many in vain goes on until it finds one, or the end. */
+export async function listDocuments(
+  batchId: string,
+  filter: DocumentFilter,
+  signal: AbortSignal,
+): Promise<DocumentList> {
+  const page = await requestJson<DocumentList>(apiPath(['jobs', batchId, 'documents'], { ...filter }), { signal });
+  if (page.documents.length > 0 || page.next === null) return page;
+  return listDocuments(batchId, { ...filter, cursor: page.next }, signal);
 }
 
 export function readDocument(batchId: string, documentId: string, signal: AbortSignal): Promise<DocumentDetail> {

@@ -1,6 +1,8 @@
 import type { Job } from '../../../pawl/src/server/api/api.ts';
-import { count, percent } from '../format/quantity.ts';
+import { count, counted, percent } from '../format/quantity.ts';
+import { timeSpan } from '../format/time.ts';
 import { BATCH_TABS, type BatchTab, hrefOf } from '../route.ts';
+import { now } from '../shell/clock.ts';
 import { WhenLoaded } from '../shell/states.tsx';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Controls } from './controls.tsx';
@@ -48,7 +50,19 @@ function Head({ job }: { job: Job }) {
       </div>
       <ProgressBar job={job} />
       <KeyFigures job={job} />
+      {job.runner !== null && <RunnerLine runner={job.runner} />}
     </section>
+  );
+}
+
+/** Who works on it. */
+function RunnerLine({ runner }: { runner: NonNullable<Job['runner']> }) {
+  const { run, pid, host, in_flight: inFlight, started_at: startedAt } = runner;
+  return (
+    <p class="muted runner">
+      Run {run} for {timeSpan(now.value - Date.parse(startedAt))}, process {pid} on {host},{' '}
+      {counted(inFlight, 'document')} in flight
+    </p>
   );
 }
 

@@ -21,7 +21,6 @@ export function Health({ job }: { job: Job }) {
         {job.sinks.map((sink) => (
           <SinkHealth key={sink.name} sink={sink} />
         ))}
-        <RunnerHealth runner={job.runner} />
       </ul>
     </section>
   );
@@ -71,23 +70,6 @@ function SinkHealth({ sink }: { sink: Job['sinks'][number] }) {
       <dl class="facts">
         <Fact name="delivered" value={count(sink.delivered)} />
         <Fact name="to come" value={count(sink.lag)} />
-      </dl>
-    </li>
-  );
-}
-
-function RunnerHealth({ runner }: { runner: Job['runner'] }) {
-  if (runner === null) return null;
-  return (
-    <li class="card health-item">
-      <h2>runner</h2>
-      <p class="dot dot-working">Run {runner.run}</p>
-      <p class="muted">
-        process {runner.pid} on {runner.host}
-      </p>
-      <dl class="facts">
-        <Fact name="in flight" value={count(runner.in_flight)} />
-        <Fact name="for" value={timeSpan(now.value - Date.parse(runner.started_at))} />
       </dl>
     </li>
   );
