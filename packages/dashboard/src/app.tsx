@@ -31,7 +31,8 @@ export function App() {
   ]);
   return (
     <>
-      <button type="button" class="skip" onClick={skipToMain}>
+      {/* A button and no link: the fragment of an address is the route here. */}
+      <button type="button" class="skip" onClick={focusMain}>
         Skip to the content
       </button>
       <Header />
@@ -47,7 +48,12 @@ export function App() {
 }
 
 function Page({ route: at }: { route: Route }) {
-  useEffect(() => scrollTo(0, 0), [at.page]);
+  const place = at.page === 'batch' ? at.batchId : hrefOf(at);
+  // Another place begins at its top, for the eye and for a screen reader; another view of a batch does not.
+  useEffect(() => {
+    scrollTo(0, 0);
+    focusMain();
+  }, [place]);
   switch (at.page) {
     case 'batches':
       return <BatchesPage />;
@@ -84,9 +90,8 @@ function openHelp(): void {
   helpOpen.value = true;
 }
 
-/** A button and no link: the fragment of an address is the route here. */
-function skipToMain(): void {
+function focusMain(): void {
   const main = document.getElementById('main');
   main?.setAttribute('tabindex', '-1');
-  main?.focus();
+  main?.focus({ preventScroll: true });
 }

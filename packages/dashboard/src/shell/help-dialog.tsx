@@ -21,7 +21,7 @@ export function HelpDialog() {
             {shortcuts.map(({ key, does }) => (
               <div key={key}>
                 <dt>
-                  <kbd>{KEY_NAMES[key] ?? key}</kbd>
+                  <kbd>{key}</kbd>
                 </dt>
                 <dd>{does}</dd>
               </div>
@@ -40,5 +40,3 @@ export function HelpDialog() {
     </Dialog>
   );
 }
-
-const KEY_NAMES: Readonly<Record<string, string>> = { ArrowLeft: '←', ArrowRight: '→', Enter: '↵' };

@@ -1,4 +1,6 @@
+import type { Submission } from '../../../pawl/src/server/api/api.ts';
 import { bytes, count, percent } from '../format/quantity.ts';
+import { hrefOf } from '../route.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { navigate } from '../shell/navigation.ts';
 import { type ChosenFile, chooseFiles, chosenFiles, closeSubmission, nameBatch, sendFiles } from './submission.ts';
@@ -30,7 +32,7 @@ export function SubmitDialog() {
         <label class="picker">
           <input
             type="file"
-            accept=".jsonl,.ndjson,.json"
+            accept=".jsonl,.ndjson,.json,.gz,.zst"
             multiple
             aria-label="Files of JSON lines"
             onChange={(event) => {
@@ -98,24 +100,8 @@ function StateLine({ state, size }: { state: ChosenFile['state']; size: number }
           {percent(Math.min(size, state.sentBytes), size)}
         </p>
       );
-    case 'accepted': {
-      const { added, known, changed, replaced, rejected } = state.answer.accepted;
-      const parts = [
-        [added, 'new'],
-        [known, 'known already'],
-        [changed, 'changed, kept as they were'],
-        [replaced, 'to be done again'],
-        [rejected, 'no documents'],
-      ] as const;
-      return (
-        <p class="good-text">
-          {parts
-            .filter(([n]) => n > 0)
-            .map(([n, what]) => `${count(n)} ${what}`)
-            .join(', ') || 'Nothing in it'}
-        </p>
-      );
-    }
+    case 'accepted':
+      return <Accepted answer={state.answer} />;
     case 'refused':
       return (
         <p class="bad-text" role="alert">
@@ -123,4 +109,27 @@ function StateLine({ state, size }: { state: ChosenFile['state']; size: number }
         </p>
       );
   }
+}
+
+/** What became of the lines of a file. */
+function Accepted({ answer: { batch_id: batchId, accepted } }: { answer: Submission }) {
+  const { added, known, changed, replaced, rejected } = accepted;
+  const parts = [
+    [added, 'new'],
+    [known, 'known already'],
+    [changed, 'changed, kept as they were'],
+    [replaced, 'to be done again'],
+    [rejected, 'refused'],
+  ] as const;
+  const told = parts.filter(([lines]) => lines > 0).map(([lines, what]) => `${count(lines)} ${what}`);
+  return (
+    <p class={rejected > 0 ? 'bad-text' : 'good-text'} role="status">
+      {told.length === 0 ? 'There was nothing in it.' : told.join(', ')}{' '}
+      {rejected > 0 && (
+        <a href={hrefOf({ page: 'batch', batchId, tab: 'failures' })} onClick={closeSubmission}>
+          See why
+        </a>
+      )}
+    </p>
+  );
 }

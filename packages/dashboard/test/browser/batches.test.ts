@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { documents, LanguageService } from '../../../pawl/test/cli/language-service.ts';
+import { barriers } from './barriers.ts';
 import { skipsBrowser } from './chromium.ts';
 import { dropFiles } from './drop-files.ts';
 import { servePage } from './served-page.ts';
@@ -94,6 +95,10 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
     await stage.getByText('Waiting').waitFor();
     await stage.getByText('No document fails for it.').waitFor();
     expect(await page.locator('[data-name=failed]').textContent()).toBe('0');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await barriers(page, ['color-contrast'])).toEqual([]);
+    }
     expect(wrongs).toEqual([]);
   });
 
@@ -170,6 +175,8 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
     await page.getByRole('button', { name: 'Submit', exact: true }).first().click();
     await page.getByLabel('Files of JSON lines').setInputFiles(file);
     await page.getByRole('button', { name: 'Submit', exact: true }).last().click();
-    await page.getByText('1 new, 1 no documents').waitFor();
+    await page.getByText('1 new, 1 refused').waitFor();
+    await page.getByRole('link', { name: 'See why' }).click();
+    await page.locator('.group', { hasText: 'invalid json' }).waitFor();
   });
 });
