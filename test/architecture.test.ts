@@ -64,6 +64,8 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   'models/answers/sqlite': ['composition.ts'],
   'models/ai-sdk': ['models/create-language-model.ts'],
   'models/gguf': ['models/create-language-model.ts'],
+  'models/batch-api/openai': ['models/batch-api/create-batch-model.ts'],
+  'models/batch-api/anthropic': ['models/batch-api/create-batch-model.ts'],
   'pipeline/http': ['pipeline/create-pipeline.ts'],
   'pipeline/builtin': ['pipeline/create-pipeline.ts'],
 };

@@ -17,6 +17,7 @@ export const DEFAULT_SETTINGS: BatchSettings = {
   maxCostNanos: null,
   maxTokens: null,
   prices: [],
+  llmBatchMs: null,
   requestTimeoutMs: 2 * MINUTE_MS,
   requestsPerMinute: null,
   tokensPerMinute: null,

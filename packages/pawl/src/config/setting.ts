@@ -103,6 +103,20 @@ export const SETTINGS: readonly Setting[] = [
     format: String,
   }),
   {
+    ...optional(
+      'llm-batch',
+      'llmBatchMs',
+      "Asks by the provider's batch API, at half the price, and by the live one what takes longer.",
+      {
+        placeholder: 'duration',
+        forms: DURATION_FORMS,
+        parse: parseDuration,
+        format: formatDuration,
+      },
+    ),
+    takesEffect: 'next-run',
+  },
+  {
     key: 'price',
     placeholder: 'model=in/out',
     summary: 'What a model costs; counts before the prices that pawl knows.',
@@ -295,6 +309,7 @@ function optional<
     | 'maxFailures'
     | 'maxCostNanos'
     | 'maxTokens'
+    | 'llmBatchMs'
     | 'requestsPerMinute'
     | 'tokensPerMinute',
 >(

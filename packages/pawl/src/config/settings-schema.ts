@@ -59,6 +59,7 @@ export const batchSettingsSchema: z.ZodType<BatchSettings> = z
       .nullable(),
     maxCostNanos: z.int().min(0).nullable(),
     maxTokens: z.int().min(0).nullable(),
+    llmBatchMs: durationMs.nullable(),
     prices: z
       .array(z.strictObject({ model: z.string().min(1), input: z.number().min(0), output: z.number().min(0) }))
       .max(MAX_LISTED)

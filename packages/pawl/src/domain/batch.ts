@@ -56,6 +56,8 @@ export interface BatchSettings {
   readonly maxCostNanos: number | null;
   /** The most tokens that all runs together may use, input and output; null for no limit. */
   readonly maxTokens: number | null;
+  /** Milliseconds that answers by the provider's batch API, at half the price, are waited for; null for the live API. */
+  readonly llmBatchMs: number | null;
   /** Prices that count before those pawl knows, by `<provider>:<model>`. */
   readonly prices: readonly ModelPrice[];
   /** For one request to a language model; waits for its turn do not count. */

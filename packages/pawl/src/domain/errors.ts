@@ -132,6 +132,18 @@ export const ERROR_CATALOGUE = {
     remedy:
       'Set the right key or raise the quota; the batch goes on by itself, or stop and resume it with a new environment.',
   },
+  ledger_unusable: {
+    scope: 'stage',
+    exitCode: 1,
+    meaning: 'What is open at a batch API (llm-batches.db in the folder of the batch) cannot be written down.',
+    remedy: 'Free space or give the user write permission; the batch goes on by itself.',
+  },
+  answer_awaited: {
+    scope: 'stage',
+    exitCode: 1,
+    meaning: "The answer comes with a batch of the provider's batch API, within hours.",
+    remedy: 'Nothing: the batch goes on by itself. --llm-batch says how long answers are waited for.',
+  },
   budget_reached: {
     scope: 'run',
     exitCode: 1,

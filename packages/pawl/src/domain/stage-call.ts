@@ -11,6 +11,13 @@ export interface StageCall {
    * @throws {StageError} `postponed` when the budget has no room left: the batch pauses and the document stays as it was
    */
   reserve(most: UsageBound): Promise<Reservation>;
+  /**
+   * As `reserve`, but without waiting: null when there is no room now and something is in flight that may make room.
+   * @throws {StageError} `postponed`, as `reserve`
+   */
+  reserveNow(most: UsageBound): Reservation | null;
+  /** Puts down what was paid for before anybody could be asked for room. */
+  pay(usage: Usage): void;
   /** Waits for `wait` while the call's time-out stands still. */
   standStill<T>(wait: Promise<T>): Promise<T>;
 }
@@ -24,5 +31,7 @@ export interface Reservation {
 /** A call outside of any batch: no budget, no time-out, and nobody who writes down what is used. */
 export const UNATTENDED_CALL: StageCall = {
   reserve: async () => ({ settle: () => undefined }),
+  reserveNow: () => ({ settle: () => undefined }),
+  pay: () => undefined,
   standStill: (wait) => wait,
 };

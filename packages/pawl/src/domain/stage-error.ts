@@ -5,7 +5,7 @@ import type { ErrorCode } from './errors.ts';
  * - `permanent`: the document's; it fails at once.
  * - `transient`: perhaps the document's, perhaps the provider's; tried again, and then the provider's probe decides.
  * - `unavailable`: the provider's; the stage is suspended and the document waits.
- * - `postponed`: nobody's; the run is ending, and the document stays as it was.
+ * - `postponed`: nobody's; the document stays as it was, until the stage has what it waits for or another run takes it up.
  */
 export type StageFault = 'permanent' | 'transient' | 'unavailable' | 'postponed';
 

@@ -136,13 +136,26 @@ export class BatchRun {
       if (this.#halt !== null && this.#halt.kind !== 'off_hours') return;
       this.#halt = null;
       if (!(await this.#awaitHours())) return;
-      await this.#workPhase();
-      if (this.#halt === null) return;
+      const hasPostponed = await this.#workPhase();
+      if (this.#halt !== null) continue;
+      if (!hasPostponed) return;
+      await this.#awaitPostponed();
     }
   }
 
-  /** Hands out documents until there are none left, or a halt comes. */
-  async #workPhase(): Promise<void> {
+  /** Waits for what documents were postponed for, or a halt. */
+  async #awaitPostponed(): Promise<void> {
+    const drain = new AbortController();
+    this.#onHalt = () => drain.abort();
+    try {
+      await this.#stages.awaitPostponed(drain.signal);
+    } catch (error) {
+      if (!drain.signal.aborted) this.halt({ kind: 'broken', error });
+    }
+  }
+
+  /** Hands out documents until there are none left, or a halt comes. @returns whether some were postponed */
+  async #workPhase(): Promise<boolean> {
     const drain = new AbortController();
     const dispatcher = new Dispatcher({
       checkpoint: this.#checkpoint,
@@ -160,6 +173,7 @@ export class BatchRun {
     await this.#commits.flush();
     this.#dispatcher = null;
     this.#lanes = null;
+    return dispatcher.hasPostponed;
   }
 
   /** One document in one lane. @returns whether there may be more */
@@ -167,8 +181,12 @@ export class BatchRun {
     const pending = await dispatcher.take();
     if (pending === null) return false;
     const outcome = await workDocument(pending, this.#workContext(pending.seq, drain));
-    if (outcome.kind === 'settled') await this.#settle(outcome.settled);
-    else await dispatcher.giveBack(pending.seq).catch((error: unknown) => this.halt({ kind: 'broken', error }));
+    if (outcome.kind === 'settled') {
+      await this.#settle(outcome.settled);
+      return true;
+    }
+    const back = outcome.kind === 'postponed' ? dispatcher.postpone(pending.seq) : dispatcher.giveBack(pending.seq);
+    await back.catch((error: unknown) => this.halt({ kind: 'broken', error }));
     return true;
   }
 

@@ -58,6 +58,25 @@ export class Budget {
     return waiting.grant.promise;
   }
 
+  /**
+   * Sets `most` aside if there is room for it now and nobody waits for room.
+   * @throws {StageError} `postponed` once the budget is reached, which it is when nothing is in flight that could make room
+   */
+  reserveNow(most: UsageBound): Reservation | null {
+    if (this.#reached === null && this.#waiting.length === 0) {
+      if (this.#fits(most)) return this.#grant(most);
+      if (this.#inFlight === 0) this.#reach(most);
+    }
+    if (this.#reached !== null) throw this.#reached;
+    return null;
+  }
+
+  /** Counts what was paid for without being set aside. */
+  pay(usage: Usage): void {
+    const { costNanos, unpricedTokens } = usage;
+    this.#spent = plus(this.#spent, { tokens: tokensOf(usage), costNanos, unpricedTokens }, 1);
+  }
+
   #serve(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if (this.#reached === null && !this.#fits(next.most)) {
@@ -88,10 +107,7 @@ export class Budget {
         settled = true;
         this.#setAside = plus(this.#setAside, part, -1);
         this.#inFlight -= 1;
-        if (usage !== null) {
-          const { costNanos: paid, unpricedTokens } = usage;
-          this.#spent = plus(this.#spent, { tokens: tokensOf(usage), costNanos: paid, unpricedTokens }, 1);
-        }
+        if (usage !== null) this.pay(usage);
         this.#serve();
       },
     };

@@ -24,6 +24,7 @@ export class Dispatcher {
   #pumping = false;
   #again = false;
   #ended = false;
+  #hasPostponed = false;
 
   constructor(options: {
     readonly checkpoint: Checkpoint;
@@ -61,6 +62,17 @@ export class Dispatcher {
     await this.#checkpoint.giveBack(this.#run, [seq]);
     this.#open.delete(seq);
     this.#pump();
+  }
+
+  /** Whether documents were taken back that are to be taken up again later. */
+  get hasPostponed(): boolean {
+    return this.#hasPostponed;
+  }
+
+  /** Takes a document back that is to be taken up again, by another dispatcher: this one ends once it has handed out all others. */
+  async postpone(seq: number): Promise<void> {
+    this.#hasPostponed = true;
+    await this.giveBack(seq);
   }
 
   /** From now on nothing is handed out. */
@@ -139,6 +151,10 @@ export class Dispatcher {
 
   /** At the end: documents added or retried meanwhile, then the suspects, then nothing more. */
   async #lookAgain(): Promise<boolean> {
+    if (this.#hasPostponed) {
+      this.end(); // the postponed are pending too, and would be handed out at once
+      return false;
+    }
     this.#suspects = false;
     this.#afterSeq = 0;
     if (await this.#fill()) return true;

@@ -15,7 +15,28 @@ export class DocumentAccount {
   }
 
   async reserve(most: UsageBound): Promise<Reservation> {
-    const reservation = await this.#budget.reserve(most);
+    return this.#noting(await this.#budget.reserve(most));
+  }
+
+  reserveNow(most: UsageBound): Reservation | null {
+    const reservation = this.#budget.reserveNow(most);
+    return reservation === null ? null : this.#noting(reservation);
+  }
+
+  pay(usage: Usage): void {
+    this.#budget.pay(usage);
+    this.#put(usage);
+  }
+
+  /** What was put down since the last call. */
+  take(): readonly Usage[] {
+    const taken = this.#usages;
+    this.#usages = [];
+    return taken;
+  }
+
+  /** A reservation that puts down what it is settled with. */
+  #noting(reservation: Reservation): Reservation {
     let settled = false;
     return {
       settle: (usage) => {
@@ -24,13 +45,6 @@ export class DocumentAccount {
         settled = true;
       },
     };
-  }
-
-  /** What was put down since the last call. */
-  take(): readonly Usage[] {
-    const taken = this.#usages;
-    this.#usages = [];
-    return taken;
   }
 
   #put(usage: Usage): void {

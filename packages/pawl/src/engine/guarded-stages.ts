@@ -6,6 +6,9 @@ import type { Clock } from './clock.ts';
 import type { GuardedStage } from './run-stage.ts';
 import { StageMonitor } from './stage-monitor.ts';
 
+/** Postponed documents are not taken up again sooner, so that a stage that has nothing to wait for does not keep a core busy. */
+const MIN_WAIT_MS = 50;
+
 /** The stages of a run, each with its counts, those of one provider behind one circuit breaker. */
 export class GuardedStages {
   readonly all: readonly GuardedStage[];
@@ -25,6 +28,26 @@ export class GuardedStages {
 
   report(): readonly StageReport[] {
     return this.#monitors.map((monitor) => monitor.report());
+  }
+
+  /** Waits for whatever documents were postponed for. @throws the signal's reason when aborted */
+  async awaitPostponed(signal: AbortSignal): Promise<void> {
+    const members = this.all.flatMap(({ stage }, index) => chainOf(stage).map((member) => ({ member, index })));
+    const waits = members.map(({ member, index }) => this.#awaitMember(member, this.#monitors[index], signal));
+    await Promise.all([this.#clock.sleep(MIN_WAIT_MS, signal), ...waits]);
+  }
+
+  async #awaitMember(stage: Stage, monitor: StageMonitor | undefined, signal: AbortSignal): Promise<void> {
+    const sinceMs = this.#clock.now();
+    try {
+      await stage.awaitPostponed?.(signal, (reason) => {
+        monitor?.postponed(stage.provider, { reason, sinceMs, nextProbeAtMs: this.#clock.now() });
+        this.#onChange();
+      });
+    } finally {
+      monitor?.postponed(stage.provider, null);
+      this.#onChange();
+    }
   }
 
   close(): void {
@@ -58,4 +81,9 @@ export class GuardedStages {
     this.#breakers.set(provider, breaker);
     return breaker;
   }
+}
+
+/** A stage and those it falls back on. */
+function chainOf(stage: Stage): readonly Stage[] {
+  return stage.fallback === undefined ? [stage] : [stage, ...chainOf(stage.fallback)];
 }

@@ -17,7 +17,7 @@ export async function runStageChain(
   let workedMs = 0;
   for (let guarded = first; ; ) {
     const outcome = await runStage(guarded, input, budgetMs - workedMs, context);
-    if (outcome.kind === 'given_back') return outcome;
+    if (outcome.kind === 'given_back' || outcome.kind === 'postponed') return outcome;
     workedMs += outcome.workedMs;
     if (outcome.kind === 'done')
       return { ...outcome, workedMs, metadata: { ...outcome.metadata, ...noted(passedOver) } };

@@ -50,7 +50,9 @@ export type StageOutcome =
   | { readonly kind: 'done'; readonly output: StageOutput; readonly metadata: StageMetadata; readonly workedMs: number }
   | { readonly kind: 'failed'; readonly failure: StageFailure; readonly attempts: number; readonly workedMs: number }
   /** The run ends before the stage could; the document stays as it was. */
-  | { readonly kind: 'given_back' };
+  | { readonly kind: 'given_back' }
+  /** The stage waits for something that other documents need not wait for; the document stays as it was. */
+  | { readonly kind: 'postponed' };
 
 /**
  * Does one stage for one document: with time-out, retries of transient failures, and waits while the provider is down.
@@ -89,7 +91,7 @@ export async function runStage(
     const { failure } = call;
     if (failure.fault === 'postponed') {
       breaker.abandoned();
-      return { kind: 'given_back' };
+      return { kind: 'postponed' };
     }
     const because = `${stage.description}: ${failure.message}`;
     if (failure.fault === 'permanent') {
@@ -145,6 +147,8 @@ async function callStage(
   const timeout = new StoppableTimeout(timeoutMs, clock, () => end(timedOut(stage, timeoutMs)));
   const stageCall: StageCall = {
     reserve: (most) => timeout.standStill(account.reserve(most)),
+    reserveNow: (most) => account.reserveNow(most),
+    pay: (usage) => account.pay(usage),
     standStill: (wait) => timeout.standStill(wait),
   };
   abort.addEventListener('abort', onAbort, { once: true });

@@ -5,7 +5,7 @@ import type { Suspension } from './circuit-breaker.ts';
 /** Counts what a stage does in one run, for those who watch. */
 export class StageMonitor {
   readonly #stage: Stage;
-  /** Of the providers of its chain that are suspended, by provider. */
+  /** What it waits for, by provider: an outage, or what documents were postponed for. */
   readonly #suspensions = new Map<string, Suspension>();
   #completed = 0;
   #retries = 0;
@@ -28,6 +28,13 @@ export class StageMonitor {
   suspended(provider: string, suspension: Suspension | null): void {
     if (suspension === null || !this.#uses(provider)) this.#suspensions.delete(provider);
     else this.#suspensions.set(provider, suspension);
+  }
+
+  /** A provider of this stage lets documents wait for something, or no longer does (null). */
+  postponed(provider: string, suspension: Suspension | null): void {
+    const key = `${provider} postponed`;
+    if (suspension === null) this.#suspensions.delete(key);
+    else this.#suspensions.set(key, suspension);
   }
 
   report(): StageReport {

@@ -21,7 +21,9 @@ export interface WorkContext extends StageContext {
 export type WorkOutcome =
   | { readonly kind: 'settled'; readonly settled: SettledDocument }
   /** The run ends before the document could; it stays as it was. */
-  | { readonly kind: 'given_back' };
+  | { readonly kind: 'given_back' }
+  /** A stage waits for something that other documents need not wait for; it stays as it was. */
+  | { readonly kind: 'postponed' };
 
 /** Takes one document through the stages. Never throws: whatever goes wrong is the document's outcome. */
 export async function workDocument(pending: PendingDocument, context: WorkContext): Promise<WorkOutcome> {
@@ -41,7 +43,7 @@ async function throughStages(pending: PendingDocument, context: WorkContext): Pr
     const { stage, onDone } = guarded;
     if (done.has(stage.name)) continue;
     const outcome = await runStageChain(guarded, done.input(), budgetMs, context);
-    if (outcome.kind === 'given_back') return outcome;
+    if (outcome.kind === 'given_back' || outcome.kind === 'postponed') return outcome;
     if (outcome.kind === 'failed') return failed(pending, stage.name, outcome.failure, outcome.attempts);
     budgetMs -= outcome.workedMs;
     done.add(stage.name, outcome.output, outcome.metadata);

@@ -1,5 +1,6 @@
 import type { BatchSettings } from '../domain/batch.ts';
 import { dollarsOf, knownCost, type Spent } from '../domain/usage.ts';
+import { batchPrice } from '../models/batch-api/create-batch-model.ts';
 import { modelOf } from '../models/model-address.ts';
 import { PRICES_AS_OF, priceOf, type TokenPrice } from '../models/price-list.ts';
 import { splitProviders } from '../pipeline/provider-chain.ts';
@@ -158,11 +159,12 @@ function costOf(price: TokenPrice | null, input: Interval | null, output: Interv
 }
 
 /** Of the model that is asked first. @param own the user's prices */
-function priceFor({ stages }: BatchSettings, own: BatchSettings['prices']): TokenPrice | null {
+function priceFor({ stages, llmBatchMs }: BatchSettings, own: BatchSettings['prices']): TokenPrice | null {
   const address = stages
     .map(({ provider }) => modelOf(splitProviders(provider)[0] ?? ''))
     .find((model) => model !== null);
-  return address === undefined ? null : priceOf(address, own);
+  const price = address === undefined ? null : priceOf(address, own);
+  return llmBatchMs === null ? price : batchPrice(price);
 }
 
 /** When pawl's own price was looked up, where it is the one that counts. */

@@ -36,14 +36,15 @@ export async function openBatch(options: OpenBatchOptions): Promise<BatchHandle>
   const wanted = { ...DEFAULT_SETTINGS, ...options.settings };
   const by = `${userInfo().username} (library)`;
   if (!(await store.exists(batchId))) {
-    const { identity } = pipelineOf(options, wanted, null);
+    const { identity } = pipelineOf(options, wanted, null, null);
     const batch = { batchId, jobId: randomUUID(), pipeline: identity, settings: wanted };
     await (await store.create(batch, { atMs: systemClock.now(), by })).close();
   }
   const checkpoint = await store.openThreaded(batchId);
   const batch = await checkpoint.batch();
   const { settings } = batch;
-  const pipeline = pipelineOf(options, settings, answersFor(settings, data));
+  const folder = store.folderOf(batchId);
+  const pipeline = pipelineOf(options, settings, answersFor(settings, data), folder);
   const differences = comparePipelines(batch.pipeline, pipeline.identity);
   if (differences.length > 0) {
     await checkpoint.close();
@@ -53,10 +54,15 @@ export async function openBatch(options: OpenBatchOptions): Promise<BatchHandle>
       `Batch ${batchId} was made with other stages (${said}); choose another id.`,
     );
   }
-  const sinks = options.sinks ?? createSinks(settings, store.folderOf(batchId));
-  return new BatchHandle({ checkpoint, settings, pipeline, sinks, folder: store.folderOf(batchId), by });
+  const sinks = options.sinks ?? createSinks(settings, folder);
+  return new BatchHandle({ checkpoint, settings, pipeline, sinks, folder, by });
 }
 
-function pipelineOf({ stages }: OpenBatchOptions, settings: BatchSettings, answers: AnswerCache | null): Pipeline {
-  return stages === undefined ? createPipeline(settings, process.env, answers) : new Pipeline(stages);
+function pipelineOf(
+  { stages }: OpenBatchOptions,
+  settings: BatchSettings,
+  answers: AnswerCache | null,
+  folder: string | null,
+): Pipeline {
+  return stages === undefined ? createPipeline(settings, process.env, answers, null, folder) : new Pipeline(stages);
 }

@@ -1,10 +1,11 @@
 import type { ModelPrice } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
 import { systemClock } from '../engine/system-clock.ts';
-import { AiSdkModel, type CreateSdkModel } from './ai-sdk/ai-sdk-model.ts';
-import { boundedFetch } from './ai-sdk/bounded-fetch.ts';
+import { AiSdkModel } from './ai-sdk/ai-sdk-model.ts';
+import { sdkModels } from './ai-sdk/sdk-models.ts';
 import type { AnswerCache } from './answers/answer-cache.ts';
 import { CachedModel } from './answers/cached-model.ts';
+import { createBatchModel, DEFAULT_POLICY } from './batch-api/create-batch-model.ts';
 import { FlowControlledModel } from './flow/flow-controlled-model.ts';
 import type { FlowSettings } from './flow/flow-settings.ts';
 import { GgufModel } from './gguf/gguf-model.ts';
@@ -36,6 +37,8 @@ export interface ModelAccess {
   readonly flow: FlowSettings;
   /** Null to do without. */
   readonly answers: AnswerCache | null;
+  /** To ask by the provider's batch API: how long its answers are waited for, and the folder for what is open; null for the live API. */
+  readonly batch: { readonly patienceMs: number; readonly folder: string } | null;
 }
 
 /** An environment in which no key is missing, for models that are made and never asked. */
@@ -46,13 +49,13 @@ export function withAnyKeys(environment: Environment): Environment {
 /**
  * A model by its address. From the outside in: what was answered before is not asked again; what answers take is put down;
  * requests wait for their turn and are sent again where no answer came; the provider's library, loaded with the first question,
- * sends them.
- * @throws {PawlError} `invalid_setting` when a key is missing (a server of one's own needs none), or the price where there is a
- *   budget in dollars
+ * sends them. Where a batch API is to be used, requests go by that, and by the live one what it leaves.
+ * @throws {PawlError} `invalid_setting` when a key is missing (a server of one's own needs none), the price where there is a budget in
+ *   dollars, or a batch API where it is to be used
  */
 export function createLanguageModel(
   address: ModelAddress,
-  { environment, flow, answers, ...money }: ModelAccess,
+  { environment, flow, answers, batch, ...money }: ModelAccess,
 ): LanguageModel {
   const apiKey = environment[KEYS[address.provider]];
   if ((apiKey === undefined || apiKey === '') && address.provider !== 'openai-compatible') {
@@ -61,8 +64,28 @@ export function createLanguageModel(
   }
   const price = requiredPrice(address, money);
   const sdk = new AiSdkModel(address, sdkModels(address, apiKey));
-  const metered = new MeteredModel(new FlowControlledModel(sdk, flow, systemClock), price);
-  return answers === null ? metered : new CachedModel(metered, answers);
+  const live = new MeteredModel(new FlowControlledModel(sdk, flow, systemClock), price);
+  const model = batch === null ? live : byBatches(address, apiKey, live, price, batch);
+  return answers === null ? model : new CachedModel(model, answers);
+}
+
+function byBatches(
+  address: ModelAddress,
+  apiKey: string | undefined,
+  live: LanguageModel,
+  price: TokenPrice | null,
+  { patienceMs, folder }: NonNullable<ModelAccess['batch']>,
+): LanguageModel {
+  return createBatchModel({
+    address,
+    apiKey: apiKey ?? '',
+    live,
+    clientWith: (send) => new AiSdkModel(address, sdkModels(address, apiKey, send)),
+    price,
+    folder,
+    policy: { ...DEFAULT_POLICY, patienceMs },
+    clock: systemClock,
+  });
 }
 
 /**
@@ -86,35 +109,4 @@ function requiredPrice(
     `There is a max-cost, but the price of ${name} is not known: give it with --price ${name}=INPUT/OUTPUT (US dollars for a ` +
     'million tokens), or set a limit with --max-tokens instead.';
   throw new PawlError('invalid_setting', message);
-}
-
-function sdkModels({ provider, model, baseUrl }: ModelAddress, apiKey: string | undefined): CreateSdkModel {
-  const settings = {
-    fetch: boundedFetch,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(baseUrl === null ? {} : { baseURL: baseUrl }),
-  };
-  switch (provider) {
-    case 'openai-compatible':
-      return async (format) => {
-        const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
-        const supportsStructuredOutputs = format === 'schema';
-        return createOpenAICompatible({
-          ...settings,
-          baseURL: baseUrl ?? '',
-          name: 'openai-compatible',
-          supportsStructuredOutputs,
-        }).chatModel(model);
-      };
-    case 'openai':
-      return async () => (await import('@ai-sdk/openai')).createOpenAI(settings).chat(model);
-    case 'anthropic':
-      return async () => (await import('@ai-sdk/anthropic')).createAnthropic(settings)(model);
-    case 'google':
-      return async () => (await import('@ai-sdk/google')).createGoogle(settings)(model);
-    case 'mistral':
-      return async () => (await import('@ai-sdk/mistral')).createMistral(settings)(model);
-    default:
-      return provider satisfies never;
-  }
 }

@@ -52,6 +52,12 @@ export interface LanguageModel {
    */
   ask(request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer>;
   /**
+   * Waits for the answers that questions were postponed for (StageError `postponed`). Absent where none ever is.
+   * @param tell what is being waited for
+   * @throws the signal's reason when aborted
+   */
+  awaitPostponed?(signal: AbortSignal, tell: (waitingFor: string) => void): Promise<void>;
+  /**
    * Asks something trivial, past every store and queue, to learn whether the server works at all; a refusal of just that
    * request shows that it does.
    * @throws {StageError} when it does not; the signal's reason when aborted

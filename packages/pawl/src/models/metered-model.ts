@@ -30,7 +30,7 @@ export class MeteredModel implements LanguageModel {
   }
 
   async ask(request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer> {
-    const reservation = await call.reserve(this.#mostFor(request));
+    const reservation = await call.reserve(mostFor(request, this.#price));
     return this.#askWithin(reservation, request, signal, call);
   }
 
@@ -51,36 +51,42 @@ export class MeteredModel implements LanguageModel {
     try {
       signal.throwIfAborted();
       const answer = await this.#inner.ask(request, signal, call);
-      reservation.settle(this.#usageOf(request, answer));
+      reservation.settle(usageOf(this, this.#price, request, answer));
       return answer;
     } finally {
       reservation.settle(null);
     }
   }
-
-  #mostFor(request: ModelRequest): UsageBound {
-    const inputTokens = mostInputTokens(request);
-    const outputTokens = request.maxOutputTokens;
-    return { tokens: inputTokens + outputTokens, costNanos: costOf(this.#price, inputTokens, outputTokens) };
-  }
-
-  #usageOf(request: ModelRequest, answer: ModelAnswer): Usage {
-    const inputTokens = answer.inputTokens ?? tokensOfText(request.system + request.user);
-    const outputTokens = answer.outputTokens ?? tokensOfText(answer.text);
-    const costNanos = costOf(this.#price, inputTokens, outputTokens);
-    return {
-      provider: this.provider,
-      model: this.model,
-      requests: 1,
-      inputTokens,
-      outputTokens,
-      costNanos: costNanos ?? 0,
-      unpricedTokens: costNanos === null ? inputTokens + outputTokens : 0,
-    };
-  }
 }
 
-/** A token of a byte-level vocabulary is at least a byte: no prompt has more tokens than this. */
+/** The most that a request may take: a token of a byte-level vocabulary is at least a byte. */
+export function mostFor(request: ModelRequest, price: TokenPrice | null): UsageBound {
+  const inputTokens = mostInputTokens(request);
+  const outputTokens = request.maxOutputTokens;
+  return { tokens: inputTokens + outputTokens, costNanos: costOf(price, inputTokens, outputTokens) };
+}
+
+/** What an answer took. */
+export function usageOf(
+  { provider, model }: Pick<LanguageModel, 'provider' | 'model'>,
+  price: TokenPrice | null,
+  request: Pick<ModelRequest, 'system' | 'user'>,
+  answer: ModelAnswer,
+): Usage {
+  const inputTokens = answer.inputTokens ?? tokensOfText(request.system + request.user);
+  const outputTokens = answer.outputTokens ?? tokensOfText(answer.text);
+  const costNanos = costOf(price, inputTokens, outputTokens);
+  return {
+    provider,
+    model,
+    requests: 1,
+    inputTokens,
+    outputTokens,
+    costNanos: costNanos ?? 0,
+    unpricedTokens: costNanos === null ? inputTokens + outputTokens : 0,
+  };
+}
+
 function mostInputTokens({ system, user, schema }: ModelRequest): number {
   const texts = [system, user, JSON.stringify(schema)];
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), OVERHEAD_TOKENS);

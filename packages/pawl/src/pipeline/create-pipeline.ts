@@ -1,6 +1,7 @@
 import type { BatchSettings, StageSettings } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
 import type { AnswerCache } from '../models/answers/answer-cache.ts';
+import { requireBatchApi } from '../models/batch-api/create-batch-model.ts';
 import { createLanguageModel, createLocalModel, type Environment } from '../models/create-language-model.ts';
 import { MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
 import { type AnalysisPart, BUILTIN_STAGES, type BuiltinStageName } from './builtin/analysis.ts';
@@ -23,6 +24,8 @@ interface ProviderKit {
   readonly extraction: ExtractionOptions;
   readonly settings: BatchSettings;
   readonly answers: AnswerCache | null;
+  /** Of the batch; null where nothing will be asked. */
+  readonly folder: string | null;
 }
 
 interface ProviderKind {
@@ -70,6 +73,7 @@ const PROVIDERS: Readonly<Record<string, ProviderKind>> = {
  * @param environment where keys are looked for; default that of the process
  * @param answers of models, kept from one run to the next; default none
  * @param threads for the built-in stages, shared with other pipelines; default threads of its own
+ * @param folder of the batch, for what is open at a batch API; without one the live API is asked
  * @throws {PawlError} `invalid_setting` for a provider that does not exist, cannot do its stage or lacks its key; `missing_file` for a
  *   prompt or taxonomy that is not there
  */
@@ -78,10 +82,11 @@ export function createPipeline(
   environment: Environment = process.env,
   answers: AnswerCache | null = null,
   threads: LanguageThreads | null = null,
+  folder: string | null = null,
 ): Pipeline {
   const stages = membersOfStages(settings.stages);
   const parts = stages.flatMap(({ name, members }) => partsOf(name, members));
-  return new Pipeline(createStages(stages, createKit(settings, parts, environment, answers, threads)));
+  return new Pipeline(createStages(stages, createKit(settings, parts, environment, { answers, folder }, threads)));
 }
 
 /**
@@ -92,7 +97,7 @@ export function createEventPreview(settings: BatchSettings, environment: Environ
   const names = settings.stages.map(({ name }) => name);
   const earlier = membersOfStages(settings.stages.slice(0, Math.max(0, names.indexOf('events'))));
   const parts = earlier.flatMap(({ name, members }) => partsOf(name, members));
-  const kit = createKit(settings, [...parts, 'outline'], environment, null, null);
+  const kit = createKit(settings, [...parts, 'outline'], environment, { answers: null, folder: null }, null);
   return new EventPreview(createStages(earlier, kit), kit.builtin, kit.extraction);
 }
 
@@ -115,12 +120,13 @@ function createKit(
   settings: BatchSettings,
   parts: readonly AnalysisPart[],
   environment: Environment,
-  answers: AnswerCache | null,
+  kept: Pick<ProviderKit, 'answers' | 'folder'>,
   threads: LanguageThreads | null,
 ): ProviderKit {
   const pool = threads?.lend(settings) ?? createPool(settings);
   const extraction = extractionOptions(settings);
-  return { builtin: new BuiltinStages(pool, parts, extraction.taxonomy), environment, extraction, settings, answers };
+  const builtin = new BuiltinStages(pool, parts, extraction.taxonomy);
+  return { builtin, environment, extraction, settings, ...kept };
 }
 
 /** One provider of a stage's chain. */
@@ -176,10 +182,13 @@ function modelProvider(form: string): ProviderKind {
     stages: ['events'],
     form,
     parts: () => ['outline'],
-    create: (_, provider, { builtin, environment, extraction, settings, answers }) => {
-      const { prices, maxCostNanos } = settings;
-      const access = { environment, prices, maxCostNanos, flow: settings, answers };
-      return modelEventStage(createLanguageModel(parseModelAddress(provider), access), builtin, extraction);
+    create: (_, provider, { builtin, environment, extraction, settings, answers, folder }) => {
+      const { prices, maxCostNanos, llmBatchMs } = settings;
+      const address = parseModelAddress(provider);
+      if (llmBatchMs !== null) requireBatchApi(address);
+      const batch = llmBatchMs === null || folder === null ? null : { patienceMs: llmBatchMs, folder };
+      const access = { environment, prices, maxCostNanos, flow: settings, answers, batch };
+      return modelEventStage(createLanguageModel(address, access), builtin, extraction);
     },
   };
 }

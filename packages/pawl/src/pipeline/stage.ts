@@ -55,6 +55,13 @@ export interface Stage {
   readonly lanes?: number;
   /** What it would begin to ask a language model about a document, without asking; absent where it asks none. */
   plan?(input: StageInput, signal: AbortSignal): Promise<readonly PlannedRequest[]>;
+  /**
+   * Waits for what documents were postponed for (StageError `postponed`), until they may be taken up again. Absent where none
+   * ever is.
+   * @param tell what is being waited for
+   * @throws the signal's reason when aborted
+   */
+  awaitPostponed?(signal: AbortSignal, tell: (waitingFor: string) => void): Promise<void>;
   /** Asks the provider something trivial, to learn whether it works at all. Absent where it always does. */
   probe?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;

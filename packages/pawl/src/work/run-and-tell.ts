@@ -27,12 +27,8 @@ export async function runAndTell(batch: BatchAtHand, options: RunAndTellOptions)
 
 async function runNotified(batch: BatchAtHand, options: RunAndTellOptions): Promise<RunSummary> {
   const { settings } = await batch.checkpoint.batch();
-  const pipeline = createPipeline(
-    settings,
-    process.env,
-    answersFor(settings, dataFolderOf(batch.folder)),
-    options.threads ?? null,
-  );
+  const answers = answersFor(settings, dataFolderOf(batch.folder));
+  const pipeline = createPipeline(settings, process.env, answers, options.threads ?? null, batch.folder);
   const notifier = new Notifier({
     checkpoint: batch.checkpoint,
     clock: systemClock,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BatchServer } from '../models/batch-server.ts';
 import { ChatServer } from '../pipeline/events/chat-server.ts';
 import { createWorld, type World } from './pawl-process.ts';
 
@@ -117,5 +118,45 @@ describe('an estimate', () => {
     await world.write('many.jsonl', [...lines, 'not json', '', { id: 'empty' }]);
     const { stdout } = await world.pawl('estimate', 'many.jsonl', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ documents: 3_000, rejected_lines: 2, cost: { value: 0 } });
+  });
+});
+
+describe("a provider's batch API", () => {
+  let provider: BatchServer;
+
+  beforeEach(async () => {
+    provider = await BatchServer.start(1);
+    provider.answer = () => ({ events: [] });
+    await world.dispose();
+    world = await createWorld({ OPENAI_API_KEY: 'key', ANTHROPIC_API_KEY: 'key' });
+    const documents = Array.from({ length: 12 }, (_, i) => ({ id: `d${i}`, text: `Rain number ${i} fell.` }));
+    await world.write('news.jsonl', documents);
+  });
+
+  afterEach(() => provider.close());
+
+  test.each(['openai', 'anthropic'])(
+    'of %s answers a batch at half the price, and its answers are kept',
+    async (name) => {
+      const flags = ['--events', `${name}:m@${provider.baseUrl}`, '--llm-batch', '1h', '--price', `${name}:m=10/100`];
+      const { code } = await world.pawl('run', 'news.jsonl', ...flags);
+      expect(code).toBe(0);
+      const { usage, cost, processed } = await status();
+      expect(processed).toBe(12);
+      expect(cost).toBeCloseTo((usage[0].requests * ANSWER_DOLLARS) / 2, 9);
+      const handedIn = provider.batches.size;
+      expect((await world.pawl('run', 'news.jsonl', '--batch', 'again', ...flags)).code).toBe(0);
+      expect(await status()).toMatchObject({ batch_id: 'again', processed: 12, tokens: 0, cost: 0 });
+      expect(provider.batches.size).toBe(handedIn);
+      expect(provider.violations).toEqual([]);
+      expect(provider.liveRequests).toBe(0);
+    },
+  );
+
+  test('is said not to be there where a provider has none, before anything is done', async () => {
+    const refused = await world.pawl('run', 'news.jsonl', ...stages(), '--llm-batch', '1h');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/openai-compatible:test-model has no batch API/);
+    expect((await world.pawl('list', '--json')).stdout.trim()).toBe('[]');
   });
 });

@@ -88,6 +88,18 @@ describe('the budget of a batch', () => {
     expect(reached[0]).toContain('price of the model is not known');
   });
 
+  test('asked without waiting says no while something may make room, and is reached when nothing can', async () => {
+    const { budget, reached } = setup({ maxTokens: 100 });
+    const first = budget.reserveNow({ tokens: 80, costNanos: null });
+    expect(budget.reserveNow({ tokens: 80, costNanos: null })).toBeNull();
+    first?.settle(null);
+    budget.pay(answer(30, 0));
+    expect(reached).toEqual([]);
+    expect(() => budget.reserveNow({ tokens: 80, costNanos: null })).toThrow('30 of 100 tokens are used');
+    expect(reached).toHaveLength(1);
+    expect(() => budget.reserveNow({ tokens: 1, costNanos: null })).toThrow('30 of 100 tokens are used');
+  });
+
   test('frees what was set aside for a request that failed, and settles it once', async () => {
     const { budget } = setup({ maxTokens: 10 });
     const first = await budget.reserve({ tokens: 10, costNanos: null });

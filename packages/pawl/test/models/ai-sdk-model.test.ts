@@ -30,7 +30,7 @@ afterEach(async () => {
 async function setup(options: ModelServerOptions = {}) {
   const server = await ModelServer.start(options);
   closing.push(() => server.close());
-  const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW, answers: null };
+  const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW, answers: null, batch: null };
   const model = createLanguageModel(parseModelAddress(`openai-compatible:tiny@${server.url}`), access);
   return { server, model };
 }
@@ -62,6 +62,7 @@ async function oneAnswer(
     environment,
     prices: [],
     maxCostNanos: null,
+    batch: null,
     flow: FLOW,
     answers: null,
   });
@@ -148,7 +149,7 @@ describe('a language model behind an API', () => {
   );
 
   test('needs a key where its provider does, and says which', () => {
-    const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW, answers: null };
+    const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW, answers: null, batch: null };
     expect(() => createLanguageModel(parseModelAddress('anthropic:m'), access)).toThrow(/ANTHROPIC_API_KEY/);
   });
 

@@ -24,6 +24,8 @@ function setup(answer: () => Promise<Partial<ModelAnswer>>, price: typeof PRICE 
         },
       };
     },
+    reserveNow: () => null,
+    pay: () => undefined,
     standStill: (wait) => wait,
   };
   const inner: LanguageModel = {

@@ -232,6 +232,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE linking ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
   `,
+  // Batch APIs became a setting.
+  `UPDATE batch SET settings = json_set(settings, '$.llmBatchMs', json('null'));`,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

@@ -56,6 +56,10 @@ export class CachedModel implements LanguageModel {
     await this.#inner.probe(signal);
   }
 
+  async awaitPostponed(signal: AbortSignal, tell: (waitingFor: string) => void): Promise<void> {
+    await this.#inner.awaitPostponed?.(signal, tell);
+  }
+
   async close(): Promise<void> {
     await this.#inner.close();
     await this.#saveUnsaved().catch(() => undefined); // whoever asked for it was told

@@ -1,5 +1,6 @@
 import type { DroppedClaims, ExtractedEvent } from '../../../domain/result.ts';
 import type { StageCall } from '../../../domain/stage-call.ts';
+import { StageError } from '../../../domain/stage-error.ts';
 import type { LanguageModel } from '../../../models/language-model.ts';
 import { fingerprintOf } from '../../fingerprint.ts';
 import type { PlannedRequest, Stage, StageInput, StageOutput } from '../../stage.ts';
@@ -47,6 +48,7 @@ export function modelEventStage(model: LanguageModel, language: OutlineSource, o
     run: (input, signal, call) => extraction.run(input, signal, call),
     lanes: DOCUMENTS_AT_ONCE,
     plan: (input, signal) => extraction.plan(input, signal),
+    ...(model.awaitPostponed === undefined ? {} : { awaitPostponed: model.awaitPostponed.bind(model) }),
     probe: (signal) => model.probe(signal),
     close: async () => {
       await Promise.all([language.close(), model.close()]);
@@ -146,16 +148,23 @@ function doubtedChunks(
 
 /**
  * Does work for all items, a few at once, in order. When one fails, no further is begun, but those under way are finished: their
- * answers are paid for and find their way into the cache.
+ * answers are paid for and find their way into the cache. Those that are postponed keep nobody from being begun.
  */
 async function inGroups<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
+  let postponed: StageError | null = null;
   for (let i = 0; i < items.length; i += CHUNKS_AT_ONCE) {
     const group = await Promise.allSettled(items.slice(i, i + CHUNKS_AT_ONCE).map(work));
     for (const outcome of group) {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      results.push(outcome.value);
+      if (outcome.status === 'fulfilled') results.push(outcome.value);
+      else if (isPostponed(outcome.reason)) postponed = outcome.reason;
+      else throw outcome.reason;
     }
   }
+  if (postponed !== null) throw postponed;
   return results;
+}
+
+function isPostponed(error: unknown): error is StageError {
+  return error instanceof StageError && error.fault === 'postponed';
 }
