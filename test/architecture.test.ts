@@ -19,7 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   engine: ['domain', 'checkpoint', 'pipeline', 'intake', 'delivery', 'storylines'],
   storylines: ['domain', 'checkpoint', 'receipt', 'engine/clock.ts'],
   receipt: ['domain', 'checkpoint', 'intake'],
-  report: ['domain', 'checkpoint', 'engine'],
+  report: ['domain', 'checkpoint', 'engine', 'storylines', 'receipt/replace-file.ts'],
   notification: ['domain', 'checkpoint', 'engine'],
   estimate: ['domain', 'models', 'checkpoint', 'pipeline', 'intake', 'engine'],
   library: ['domain', 'checkpoint', 'models', 'pipeline', 'intake', 'delivery', 'engine', 'config', 'composition.ts'],

@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { allStorylines, first } from '../../checkpoint/pages.ts';
 import { PawlError } from '../../domain/errors.ts';
+import { writeStorylinesPage } from '../../report/write-storylines-page.ts';
 import { detailStoryline, findStoryline, listStorylines } from '../../storylines/read-storylines.ts';
 import type { Storyline } from '../../storylines/storyline.ts';
 import type { CommandFactory } from '../cli.ts';
@@ -10,6 +11,7 @@ import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption, limitOption } from '../options.ts';
 import { storylineTable, storylineTimeline } from '../render-storylines.ts';
 import { counted } from '../terminal/quantity.ts';
+import { terminalText } from '../terminal/terminal-text.ts';
 
 const DEFAULT_LIMIT = 50;
 
@@ -22,6 +24,7 @@ export const storylinesCommand: CommandFactory = ({ output }) =>
     )
     .argument('[id]', 'batch or job id; default: the batch used last')
     .option('--show <storyline>', 'one storyline as a timeline, by its id or the beginning of it')
+    .option('--html', 'write storylines.html, one page that needs nothing else, into the folder of the batch')
     .addOption(limitOption('storylines'))
     .addOption(jsonOption())
     .addOption(dataOption())
@@ -30,8 +33,12 @@ export const storylinesCommand: CommandFactory = ({ output }) =>
       '\nExamples:\n  pawl storylines\n  pawl storylines news --show s-2a0f\n  pawl storylines news --json | jq -r .[].title',
     )
     .action(async (id, options, command) => {
-      await withBatch(options.data, id, async ({ checkpoint, batchId }) => {
+      await withBatch(options.data, id, async ({ checkpoint, batchId, folder }) => {
         const next = new NextCommands(command);
+        if (options.html) {
+          const page = await writeStorylinesPage(checkpoint, folder, options.limit);
+          return options.json ? output.json({ page }) : output.answer(`Page: ${terminalText(page)}`);
+        }
         if (options.show !== undefined) {
           const detail = await detailStoryline(checkpoint, await requireStoryline(checkpoint, options.show, batchId));
           if (options.json) return output.json(detail);
