@@ -33,8 +33,8 @@ const MIN_WORDS = 0.05;
 const PENALTY = 1e-5;
 const STORY_CLUSTERING = { cohesionPower: 1.5, usualCohesion: 0.5, looseCohesion: 0.3, usualPairs: 6 };
 const EVENT_CLUSTERING = { cohesionPower: 0, usualCohesion: 0.5, looseCohesion: 0.5, usualPairs: 1 };
-/** Points of F1 that are not worth a foreign document. */
-const NEARLY = 1.5;
+/** Points of F1 that are not worth a foreign document in a story, or another event among mentions. */
+const NEARLY = { stories: 2, coreference: 0.2 };
 const STORY_THRESHOLDS = [0.22, 0.24, 0.26, 0.28, 0.3, 0.32, 0.34];
 const EVENT_THRESHOLDS = [0.35, 0.4, 0.45, 0.5];
 
@@ -126,13 +126,13 @@ function pairsWithin(stories: Iterable<readonly DocumentSketch[]>): (readonly [P
 function bestOf(
   thresholds: readonly number[],
   rest: Omit<Clustering, 'mergeAt'>,
-  what: string,
+  what: keyof typeof NEARLY,
   score: (clustering: Clustering) => number,
 ): Clustering {
   const tried = thresholds.map((mergeAt) => ({ mergeAt, score: score({ mergeAt, ...rest }) }));
   console.error(`${what}: ${tried.map(({ mergeAt, score: found }) => `${mergeAt} ${found}`).join(', ')}`);
   const best = Math.max(...tried.map(({ score: found }) => found));
-  const { mergeAt } = tried.findLast(({ score: found }) => found >= best - NEARLY)!;
+  const { mergeAt } = tried.findLast(({ score: found }) => found >= best - NEARLY[what])!;
   return { mergeAt, ...rest };
 }
 

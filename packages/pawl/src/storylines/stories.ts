@@ -7,8 +7,8 @@ import { WINDOW } from './window-index.ts';
 
 /** Documents must lie in this many common buckets to be compared. */
 export const SHARED_KEYS = 2;
-/** Pairs less likely than this are as good as strangers. */
-const MIN_SCORE = 0.05;
+/** Pairs less likely than this are as good as strangers: half of what a merge asks for. */
+const MIN_SCORE = 0.14;
 
 /** How likely two documents tell one story; null when that is so unlikely that they are as good as strangers. */
 export function storyScore(a: DocumentProfile, b: DocumentProfile, weights: LinkWeights): number | null {
