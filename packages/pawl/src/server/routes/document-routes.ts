@@ -4,6 +4,7 @@ import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { allResults, first } from '../../checkpoint/pages.ts';
 import { PawlError } from '../../domain/errors.ts';
 import { toInputDocument } from '../../intake/to-input-document.ts';
+import { withStoryline } from '../../storylines/read-storylines.ts';
 import {
   documentListQuerySchema,
   documentListSchema,
@@ -124,6 +125,7 @@ export function documentRoutes(app: App, { batches, parser }: Served): void {
         ),
         tags: ['documents'],
         summary: 'All results, as NDJSON',
+        description: 'Where the batch is linked, each event names its storyline.',
         params: jobParamsSchema,
         querystring: z.object({ limit: z.coerce.number().int().min(0).max(1e9).optional() }),
       },
@@ -134,7 +136,10 @@ export function documentRoutes(app: App, { batches, parser }: Served): void {
         const opened = await batches.store.open(params.id);
         try {
           const results = first(allResults(opened), query.limit ?? Number.POSITIVE_INFINITY);
-          for await (const { result } of results) yield `${result}\n`;
+          const isLinked = (await opened.linking()) !== null;
+          for await (const { result, storylineId } of results) {
+            yield `${isLinked ? withStoryline(result, storylineId) : result}\n`;
+          }
         } finally {
           await opened.close();
         }
