@@ -126,7 +126,8 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
     await page.getByText('doc_003').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('002');
-    await page.getByText('doc_003').waitFor({ state: 'detached' });
+    const found = () => page.locator('[data-item]').allTextContents();
+    await expect.poll(found, { timeout: 15_000 }).toEqual(['doc_002']);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
