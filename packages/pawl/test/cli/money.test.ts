@@ -93,6 +93,8 @@ describe('an estimate', () => {
     expect(estimate.cost.low).toBeLessThanOrEqual(estimate.cost.value);
     expect(estimate.seconds.value).toBeGreaterThan(0);
     expect((await world.pawl('list', '--json')).stdout.trim()).toBe('[]');
+    expect((await world.pawl('run', 'news.jsonl', ...flags)).code).toBe(0);
+    expect((await status()).tokens).toBe((asked / 10) * 2 * 110); // of the two that were not in the sample
   });
 
   test('keeps to the budget', async () => {
