@@ -18,7 +18,10 @@ export interface StageCall {
   reserveNow(most: UsageBound): Reservation | null;
   /** Puts down what was paid for before anybody could be asked for room. */
   pay(usage: Usage): void;
-  /** Waits for `wait` while the call's time-out stands still. */
+  /**
+   * Waits for `wait` while the call's time-out stands still.
+   * @throws {StageError} `postponed` when the run is to end before; whoever can should then call `wait` off
+   */
   standStill<T>(wait: Promise<T>): Promise<T>;
 }
 

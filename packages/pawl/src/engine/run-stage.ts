@@ -91,7 +91,7 @@ export async function runStage(
     const { failure } = call;
     if (failure.fault === 'postponed') {
       breaker.abandoned();
-      return { kind: 'postponed' };
+      return { kind: signals.drain.aborted ? 'given_back' : 'postponed' };
     }
     const because = `${stage.description}: ${failure.message}`;
     if (failure.fault === 'permanent') {
@@ -134,7 +134,7 @@ async function callStage(
   stage: Stage,
   input: StageInput,
   timeoutMs: number,
-  { signals: { abort }, clock, account }: StageContext,
+  { signals: { abort, drain }, clock, account }: StageContext,
 ): Promise<CallOutcome> {
   if (abort.aborted) return { kind: 'aborted', workedMs: 0 };
   const call = new AbortController();
@@ -149,7 +149,7 @@ async function callStage(
     reserve: (most) => timeout.standStill(account.reserve(most)),
     reserveNow: (most) => account.reserveNow(most),
     pay: (usage) => account.pay(usage),
-    standStill: (wait) => timeout.standStill(wait),
+    standStill: (wait) => timeout.standStill(untilDrained(wait, drain)),
   };
   abort.addEventListener('abort', onAbort, { once: true });
   try {
@@ -164,6 +164,19 @@ async function callStage(
   } finally {
     timeout.close();
     abort.removeEventListener('abort', onAbort);
+  }
+}
+
+/** What only waits for its turn when the run is to end is left for the next. */
+async function untilDrained<T>(wait: Promise<T>, drain: AbortSignal): Promise<T> {
+  const drained = Promise.withResolvers<never>();
+  const onDrain = () => drained.reject(new StageError('postponed', 'stage_failed', 'The run ends.'));
+  if (drain.aborted) onDrain();
+  drain.addEventListener('abort', onDrain, { once: true });
+  try {
+    return await Promise.race([wait, drained.promise]);
+  } finally {
+    drain.removeEventListener('abort', onDrain);
   }
 }
 

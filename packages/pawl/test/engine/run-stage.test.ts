@@ -15,7 +15,7 @@ const input: StageInput = {
   events: [],
 };
 
-type Answer = 'ok' | StageFault | 'hang' | 'throw';
+type Answer = 'ok' | StageFault | 'hang' | 'throw' | 'wait';
 
 function setup(answers: readonly Answer[], options: { probeUp?: boolean | null; stageTimeoutMs?: number } = {}) {
   const clock = new FakeClock();
@@ -29,9 +29,10 @@ function setup(answers: readonly Answer[], options: { probeUp?: boolean | null; 
     model: null,
     fingerprint: 'test',
     description: 'test',
-    run: (_, signal) => {
+    run: (_, signal, call) => {
       const answer = answers[Math.min(provider.calls++, answers.length - 1)];
       if (answer === 'ok') return Promise.resolve({ value: [] });
+      if (answer === 'wait') return call.standStill(new Promise<never>(() => undefined));
       if (answer === 'throw') throw new TypeError('stage is broken');
       if (answer === 'hang')
         return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -132,6 +133,15 @@ describe('a stage of one document', () => {
   test('is given back when the run drains while it waits for its provider', async () => {
     const { clock, drain, outcome } = setup(['transient'], { probeUp: false });
     await clock.advance(60_000);
+    drain.abort();
+    await settle();
+    expect(outcome()).toEqual({ kind: 'given_back' });
+  });
+
+  test('is given back when the run drains while it waits for its turn', async () => {
+    const { clock, drain, outcome } = setup(['wait'], { stageTimeoutMs: 1_000 });
+    await clock.advance(60_000);
+    expect(outcome()).toBe('running');
     drain.abort();
     await settle();
     expect(outcome()).toEqual({ kind: 'given_back' });

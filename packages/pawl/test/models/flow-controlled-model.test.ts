@@ -131,6 +131,19 @@ describe('a request under flow control', () => {
     expect(waitedMs).toBe(125 + 250);
   });
 
+  test('whose wait is called off leaves its turn to others', async () => {
+    const { clock, ask, sentAtMs } = setup(answering);
+    const calledOff: StageCall = {
+      ...UNATTENDED_CALL,
+      standStill: () => Promise.reject(new StageError('postponed', 'stage_failed', 'The run ends.')),
+    };
+    for (let i = 0; i < 50; i++) await expect(ask(calledOff)).rejects.toMatchObject({ fault: 'postponed' });
+    const asked = ask();
+    await clock.advance(10);
+    expect(await asked).toEqual(answer);
+    expect(sentAtMs).toHaveLength(1);
+  });
+
   test('that takes too long is aborted, and sent again', async () => {
     let sent = 0;
     const aborted: unknown[] = [];

@@ -59,7 +59,12 @@ export class FlowControlledModel implements LanguageModel {
         const isFinal = isRefusal ? this.#isDown(error) : error.fault !== 'transient' || ++failures >= MAX_TRIES;
         if (isFinal) throw error;
         const delayMs = this.#delayMs(error, isRefusal ? ++refusals : failures);
-        await call.standStill(this.#clock.sleep(delayMs, signal));
+        await wait(
+          call,
+          signal,
+          (until) => this.#clock.sleep(delayMs, until),
+          () => undefined,
+        );
       }
     }
   }
@@ -74,7 +79,9 @@ export class FlowControlledModel implements LanguageModel {
   }
 
   async #askOnce(request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer> {
-    const flight = await call.standStill(this.#flow.pass(this.#guessTokens(request), signal));
+    const tokens = this.#guessTokens(request);
+    const pass = (until: AbortSignal) => this.#flow.pass(tokens, until);
+    const flight = await wait(call, signal, pass, (unused) => unused.end({ kind: 'dropped' }));
     try {
       const answer = await this.#inTime(signal, (limited) => this.#inner.ask(request, limited, call));
       flight.end(this.#answered(answer));
@@ -118,6 +125,27 @@ export class FlowControlledModel implements LanguageModel {
   #guessTokens({ system, user, maxOutputTokens }: ModelRequest): number {
     const input = (system.length + user.length) / CHARS_PER_TOKEN;
     return Math.ceil(input + Math.min(maxOutputTokens, this.#outputTokens ?? maxOutputTokens));
+  }
+}
+
+/**
+ * Waits in the call's stand-still, and calls off what is waited for when that ends first.
+ * @param giveBack for what came all the same
+ */
+async function wait<T>(
+  call: StageCall,
+  signal: AbortSignal,
+  begin: (until: AbortSignal) => Promise<T>,
+  giveBack: (value: T) => void,
+): Promise<T> {
+  const calledOff = new AbortController();
+  const begun = begin(AbortSignal.any([signal, calledOff.signal]));
+  try {
+    return await call.standStill(begun);
+  } catch (error) {
+    calledOff.abort(error);
+    begun.then(giveBack, () => undefined);
+    throw error;
   }
 }
 
