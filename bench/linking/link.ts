@@ -18,6 +18,7 @@ const linking = new Linking({
   by: 'bench',
   run: null,
   weights: null,
+  memoryMb: 4_096,
 });
 await linking.settle(new AbortController().signal);
 await linking.close();

@@ -38,7 +38,7 @@ export async function renderEnding(ending: Ending, style: Style): Promise<string
     ...textTable([
       ...counts(view, style),
       ...found(findings, style),
-      ...(await linked(checkpoint, style)),
+      ...(await linked(ending, style)),
       ...(await outputs(ending, style)),
     ]),
     '',
@@ -71,10 +71,13 @@ function found(findings: Findings | null, style: Style): string[][] {
   ];
 }
 
-async function linked(checkpoint: Checkpoint, style: Style): Promise<string[][]> {
+async function linked({ checkpoint, view }: Ending, style: Style): Promise<string[][]> {
   const state = await checkpoint.linking();
   if (state === null) return [];
-  const note = state.settledSeq === null ? style.yellow('  not settled yet') : '';
+  const note =
+    state.settledSeq === null
+      ? style.yellow(view.status === 'COMPLETED' ? '  not all linked: pawl link says why' : '  not settled yet')
+      : '';
   return [[style.dim('  storylines'), count(state.storylines) + note]];
 }
 

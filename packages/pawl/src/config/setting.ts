@@ -158,7 +158,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     key: 'worker-memory',
     placeholder: 'size',
-    summary: 'Memory a worker thread may take; a document that needs more fails.',
+    summary: 'Memory a worker thread may take; a document that needs more fails, linking that does is left out.',
     forms: SIZE_FORMS,
     repeatable: false,
     takesEffect: 'next-run',

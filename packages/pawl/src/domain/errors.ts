@@ -163,6 +163,13 @@ export const ERROR_CATALOGUE = {
     meaning: 'Another runner has taken over the batch; this one may not save any more.',
     remedy: 'Nothing is lost: the other runner has the batch. Look at it with pawl monitor.',
   },
+  linking_out_of_memory: {
+    scope: 'run',
+    exitCode: 1,
+    meaning:
+      'Linking the events of the batch needs more memory than a worker may take; its documents are done all the same.',
+    remedy: 'Give it more with pawl set worker-memory=4G, then pawl link; or leave storylines out with --link no.',
+  },
   disk_full: {
     scope: 'run',
     exitCode: 1,

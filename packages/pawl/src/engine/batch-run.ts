@@ -333,8 +333,9 @@ export class BatchRun {
 
   #createLinking(): Linking | null {
     const { checkpoint, folder, clock, by } = this.#options;
-    if (folder === null || !this.#batch.settings.link) return null;
-    return new Linking({ checkpoint, folder, clock, by, run: this.#run.run, weights: null });
+    const { link, workerMemoryMb: memoryMb } = this.#batch.settings;
+    if (folder === null || !link) return null;
+    return new Linking({ checkpoint, folder, clock, by, run: this.#run.run, weights: null, memoryMb });
   }
 
   /** Settles the storylines once no documents are left; an order that comes meanwhile ends that. What fails here fails no batch. */

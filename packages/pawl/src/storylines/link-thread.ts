@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { PawlError } from '../domain/errors.ts';
 import type { LinkAnswer, LinkCalls, LinkRequest } from './link-calls.ts';
 
 /** What linking drops is dropped soon: room for more would only fill up. */
@@ -10,16 +11,17 @@ export class LinkThread {
   readonly #waiting: PromiseWithResolvers<unknown>[] = [];
   #ended: Error | null = null;
 
-  constructor() {
+  /** @param memoryMb heap it may take, in MiB; one that needs more ends with `linking_out_of_memory` */
+  constructor(memoryMb: number) {
     this.#thread = new Worker(new URL('./link-worker.ts', import.meta.url), {
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB, maxOldGenerationSizeMb: memoryMb },
     });
     this.#thread.on('message', (answer: LinkAnswer) => {
       const waiting = this.#waiting.shift();
       if (answer.kind === 'value') waiting?.resolve(answer.value);
       else waiting?.reject(new Error(answer.message));
     });
-    this.#thread.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
+    this.#thread.on('error', (error) => this.#end(readThreadError(error, memoryMb)));
     this.#thread.on('exit', () => this.#end(new Error('The thread of linking has ended.')));
   }
 
@@ -44,4 +46,12 @@ export class LinkThread {
     this.#ended ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
   }
+}
+
+function readThreadError(error: unknown, memoryMb: number): Error {
+  if ((error as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    const message = `Linking this batch needs more than the ${memoryMb} MiB that a worker thread may take.`;
+    return new PawlError('linking_out_of_memory', message, { cause: error });
+  }
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -26,6 +26,8 @@ export interface LinkingOptions {
   readonly run: number | null;
   /** JSON of weights to link with from now on, `builtin` for those that come with pawl; null for those used before. */
   readonly weights: string | null;
+  /** Heap that linking may take, in MiB. */
+  readonly memoryMb: number;
 }
 
 /** The thread and what it has been told. */
@@ -44,6 +46,8 @@ export class Linking {
   #work: Promise<void> = Promise.resolve();
   #isGathering = false;
   #hasFailed = false;
+  /** Why another try would fail as well. */
+  #outOfMemory: unknown = null;
   #isClosed = false;
   #nextPassAtMs: number;
 
@@ -58,14 +62,14 @@ export class Linking {
     this.#isGathering = true;
     this.#work = this.#work.then(async () => {
       this.#isGathering = false;
-      await this.#gather().catch(() => this.#giveUpGathering());
+      await this.#gather().catch((error: unknown) => this.#giveUpGathering(error));
     });
   }
 
   /**
    * Links everything there is and writes the files.
    * @param signal gives it up: what is linked by then is linked by the next settlement
-   * @throws what linking or writing throws
+   * @throws {PawlError} `linking_out_of_memory`; what writing throws
    */
   async settle(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
@@ -73,6 +77,7 @@ export class Linking {
     signal.addEventListener('abort', giveUp, { once: true });
     try {
       await this.#work;
+      if (this.#outOfMemory !== null) throw this.#outOfMemory;
       await this.#settleAll(signal);
     } catch (error) {
       await this.#drop();
@@ -98,9 +103,10 @@ export class Linking {
     this.#nextPassAtMs = clock.now() + Math.max(MIN_PASS_INTERVAL_MS, tookMs / PASS_SHARE);
   }
 
-  /** The settlement tries again, and says what is wrong if it still is. */
-  async #giveUpGathering(): Promise<void> {
+  /** The settlement tries again where that may help, and says what is wrong if it still is. */
+  async #giveUpGathering(error: unknown): Promise<void> {
     this.#hasFailed = true;
+    if (isPawlError(error, 'linking_out_of_memory')) this.#outOfMemory = error;
     await this.#drop();
   }
 
@@ -166,7 +172,11 @@ export class Linking {
   async #opened(): Promise<OpenThread> {
     if (this.#open !== null) return this.#open;
     const state = await this.#prepare();
-    const open: OpenThread = { thread: new LinkThread(), resultSeq: state.resultSeq, isBehind: false };
+    const open: OpenThread = {
+      thread: new LinkThread(this.#options.memoryMb),
+      resultSeq: state.resultSeq,
+      isBehind: false,
+    };
     this.#open = open;
     await open.thread.call('open', weightsOf(state), await this.#settledDocuments());
     for (let afterSeq = 0; ; ) {

@@ -13,7 +13,8 @@ export async function linkBatch(
   { weights, by, signal }: { readonly weights: string | null; readonly by: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const { checkpoint, folder } = batch;
-  const linking = new Linking({ checkpoint, folder, clock: systemClock, by, run: null, weights });
+  const { workerMemoryMb: memoryMb } = (await checkpoint.batch()).settings;
+  const linking = new Linking({ checkpoint, folder, clock: systemClock, by, run: null, weights, memoryMb });
   try {
     await linking.settle(signal);
   } finally {
