@@ -31,9 +31,10 @@ const LEAST_OF_BASE = 0.8;
 /** So many cuts in a row that did not make refusals rare show that the rate is not the reason. */
 const MAX_VAIN_CUTS = 3;
 const UNHEEDED_REQUESTS = 500;
-/** Quiet after a refusal: so long, and for at least so many requests; it doubles with each until the next cut. */
+/** Quiet after a refusal: so long, and for at least so many requests; while many are refused, it doubles until the next cut. */
 const MIN_QUIET_MS = 50;
 const QUIET_REQUESTS = 2;
+const MANY = 0.2;
 const MAX_QUIET_DOUBLINGS = 3;
 
 export class LearnedRate {
@@ -84,8 +85,12 @@ export class LearnedRate {
       this.#refusedSinceCut += 1;
       if (this.#bucket === null || this.#canMeasure(nowMs)) this.#cut(nowMs);
     }
-    const doublings = Math.min(MAX_QUIET_DOUBLINGS, Math.max(0, this.#refusedSinceCut - 1));
-    return Math.max(MIN_QUIET_MS, (QUIET_REQUESTS * 1_000) / this.#perSecond) * 2 ** doublings;
+    return Math.max(MIN_QUIET_MS, (QUIET_REQUESTS * 1_000) / this.#perSecond) * 2 ** this.#quietDoublings();
+  }
+
+  #quietDoublings(): number {
+    const isMany = this.#refusedSinceCut > MANY * (this.#acceptedSinceCut + this.#refusedSinceCut);
+    return isMany ? Math.min(MAX_QUIET_DOUBLINGS, this.#refusedSinceCut - 1) : 0;
   }
 
   #canMeasure(nowMs: number): boolean {
