@@ -14,6 +14,7 @@ import { useShortcuts } from './shell/shortcuts.ts';
 import { nextTheme } from './shell/theme.ts';
 import { TokenDialog } from './shell/token-dialog.tsx';
 import { usePageTitle } from './shell/use-page-title.ts';
+import { StorylinePage } from './storyline/storyline-page.tsx';
 import { DropOverlay } from './submit/drop-target.tsx';
 import { choosingFiles } from './submit/submission.ts';
 import { SubmitDialog } from './submit/submit-dialog.tsx';
@@ -61,6 +62,8 @@ function Page({ route: at }: { route: Route }) {
       return <BatchPage key={at.batchId} batchId={at.batchId} tab={at.tab} />;
     case 'document':
       return <DocumentPage key={`${at.batchId} ${at.documentId}`} batchId={at.batchId} documentId={at.documentId} />;
+    case 'storyline':
+      return <StorylinePage key={place} batchId={at.batchId} storylineId={at.storylineId} />;
     case 'try':
       return <TryPage />;
     case 'unknown':
@@ -83,6 +86,7 @@ function UnknownPage() {
 /** Where one comes from when one has gone step by step. */
 function above(at: Route): Route {
   if (at.page === 'document') return { page: 'batch', batchId: at.batchId, tab: 'documents' };
+  if (at.page === 'storyline') return { page: 'batch', batchId: at.batchId, tab: 'storylines' };
   return { page: 'batches' };
 }
 

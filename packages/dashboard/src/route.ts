@@ -1,12 +1,13 @@
-/** A place in the page. Batch and document ids are as the server gives them, not yet encoded. */
+/** A place in the page. Ids are as the server gives them, not yet encoded. */
 export type Route =
   | { readonly page: 'batches' }
   | { readonly page: 'batch'; readonly batchId: string; readonly tab: BatchTab }
   | { readonly page: 'document'; readonly batchId: string; readonly documentId: string }
+  | { readonly page: 'storyline'; readonly batchId: string; readonly storylineId: string }
   | { readonly page: 'try' }
   | { readonly page: 'unknown' };
 
-export const BATCH_TABS = ['overview', 'failures', 'documents', 'history'] as const;
+export const BATCH_TABS = ['overview', 'failures', 'documents', 'storylines', 'history'] as const;
 export type BatchTab = (typeof BATCH_TABS)[number];
 
 /** The address of a route: a fragment, so that the server serves one page and ids never reach its paths or logs. */
@@ -20,6 +21,8 @@ export function hrefOf(route: Route): string {
     }
     case 'document':
       return `#/batches/${encoded(route.batchId)}/documents/${encoded(route.documentId)}`;
+    case 'storyline':
+      return `#/batches/${encoded(route.batchId)}/storylines/${encoded(route.storylineId)}`;
     case 'try':
       return '#/try';
     case 'unknown':
@@ -31,14 +34,19 @@ export function hrefOf(route: Route): string {
 export function parseRoute(fragment: string): Route {
   const parts = decodeParts(fragment);
   if (parts === null) return { page: 'unknown' };
-  const [first, batchId, tab = 'overview', documentId, ...rest] = parts;
+  const [first, batchId, tab = 'overview', id, ...rest] = parts;
   if (first === undefined) return { page: 'batches' };
   if (first === 'try' && batchId === undefined) return { page: 'try' };
   if (first !== 'batches' || batchId === undefined || rest.length > 0) return { page: 'unknown' };
-  if (documentId !== undefined) {
-    return tab === 'documents' ? { page: 'document', batchId, documentId } : { page: 'unknown' };
-  }
+  if (id !== undefined) return parseItem(batchId, tab, id);
   return isBatchTab(tab) ? { page: 'batch', batchId, tab } : { page: 'unknown' };
+}
+
+/** One thing of those that a view of a batch lists. */
+function parseItem(batchId: string, tab: string, id: string): Route {
+  if (tab === 'documents') return { page: 'document', batchId, documentId: id };
+  if (tab === 'storylines') return { page: 'storyline', batchId, storylineId: id };
+  return { page: 'unknown' };
 }
 
 /** Ids come from outside; one with half a surrogate pair leads nowhere, but must not break the page. */

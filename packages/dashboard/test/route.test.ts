@@ -8,6 +8,7 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.constant<Route>({ page: 'try' }),
   fc.record({ page: fc.constant('batch' as const), batchId: id, tab: fc.constantFrom(...BATCH_TABS) }),
   fc.record({ page: fc.constant('document' as const), batchId: id, documentId: id }),
+  fc.record({ page: fc.constant('storyline' as const), batchId: id, storylineId: id }),
 );
 
 describe('a route', () => {

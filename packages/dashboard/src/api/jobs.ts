@@ -9,6 +9,8 @@ import type {
   Parse,
   RecentDocuments,
   RetryAnswer,
+  StorylineItem,
+  StorylineList,
 } from '../../../pawl/src/server/api/api.ts';
 import { apiPath, requestJson } from './http.ts';
 
@@ -70,6 +72,31 @@ export function readDocument(batchId: string, documentId: string, signal: AbortS
 
 export function readHistory(batchId: string, cursor: string | undefined, signal: AbortSignal): Promise<History> {
   return requestJson(apiPath(['jobs', batchId, 'history'], { cursor }), { signal });
+}
+
+/** A page of storylines as far as the batch is linked, those of most documents first. */
+export function listStorylines(
+  batchId: string,
+  page: { readonly cursor: string | undefined; readonly limit: number },
+  signal: AbortSignal,
+): Promise<StorylineList> {
+  return requestJson(apiPath(['jobs', batchId, 'storylines'], { ...page }), { signal });
+}
+
+/** A storyline by its id; null when there is none, such as one that has become a part of another. */
+export async function findStoryline(
+  batchId: string,
+  storylineId: string,
+  signal: AbortSignal,
+): Promise<StorylineItem | null> {
+  let cursor: string | undefined;
+  for (;;) {
+    const { storylines, next } = await listStorylines(batchId, { cursor, limit: 200 }, signal);
+    const found = storylines.find(({ storyline_id }) => storyline_id === storylineId);
+    if (found !== undefined) return found;
+    if (next === null) return null;
+    cursor = next;
+  }
 }
 
 /** The documents that were processed last, latest first. */

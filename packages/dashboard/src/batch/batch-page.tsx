@@ -13,6 +13,7 @@ import { KeyFigures } from './key-figures.tsx';
 import { OverviewTab } from './overview-tab.tsx';
 import { ProgressBar } from './progress-bar.tsx';
 import { Status } from './status.tsx';
+import { StorylinesTab } from './storylines-tab.tsx';
 import { useJob } from './use-job.ts';
 
 interface BatchPageProps {
@@ -20,7 +21,7 @@ interface BatchPageProps {
   readonly tab: BatchTab;
 }
 
-/** One batch: how far it is, what can be done with it, and four views into it. */
+/** One batch: how far it is, what can be done with it, and five views into it. */
 export function BatchPage({ batchId, tab }: BatchPageProps) {
   const [loaded, reload] = useJob(batchId);
   usePageTitle(loaded.kind === 'ready' ? tabTitle(loaded.value) : batchId);
@@ -70,6 +71,7 @@ const TAB_TEXT: Readonly<Record<BatchTab, string>> = {
   overview: 'Overview',
   failures: 'Failures',
   documents: 'Documents',
+  storylines: 'Storylines',
   history: 'History',
 };
 
@@ -99,6 +101,8 @@ function View({ job, tab }: { job: Job; tab: BatchTab }) {
       return <FailuresTab job={job} />;
     case 'documents':
       return <DocumentsTab job={job} />;
+    case 'storylines':
+      return <StorylinesTab job={job} />;
     case 'history':
       return <HistoryTab job={job} />;
   }

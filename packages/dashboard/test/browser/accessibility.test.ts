@@ -25,6 +25,7 @@ const PLACES = [
   { name: 'batch', fragment: '#/batches/news', ready: '.plot-canvas canvas' },
   { name: 'failures', fragment: '#/batches/mixed/failures', ready: '.group' },
   { name: 'documents', fragment: '#/batches/news/documents', ready: '.documents' },
+  { name: 'storylines', fragment: '#/batches/news/storylines', ready: '.storylines' },
   { name: 'history', fragment: '#/batches/news/history', ready: '.moment' },
   { name: 'document', fragment: '#/batches/news/documents/wikinews-2019-006', ready: '.tree' },
   { name: 'try', fragment: '#/try', ready: 'textarea' },
