@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   storylines: ['domain', 'checkpoint', 'receipt', 'engine/clock.ts'],
   receipt: ['domain', 'checkpoint', 'intake'],
   report: ['domain', 'checkpoint', 'engine', 'storylines', 'receipt/replace-file.ts'],
+  tracing: ['domain', 'engine/document-trace.ts'],
   notification: ['domain', 'checkpoint', 'engine'],
   estimate: ['domain', 'models', 'checkpoint', 'pipeline', 'intake', 'engine'],
   library: ['domain', 'checkpoint', 'models', 'pipeline', 'intake', 'delivery', 'engine', 'config', 'composition.ts'],
@@ -33,6 +34,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'storylines',
     'receipt',
     'notification',
+    'tracing',
     'composition.ts',
   ],
   server: ['domain', 'checkpoint', 'pipeline', 'intake', 'engine', 'storylines', 'config', 'work', 'composition.ts'],
@@ -66,6 +68,7 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   'models/gguf': ['models/create-language-model.ts'],
   'models/batch-api/openai': ['models/batch-api/create-batch-model.ts'],
   'models/batch-api/anthropic': ['models/batch-api/create-batch-model.ts'],
+  'tracing/otlp': ['composition.ts'],
   'pipeline/http': ['pipeline/create-pipeline.ts'],
   'pipeline/builtin': ['pipeline/create-pipeline.ts'],
 };

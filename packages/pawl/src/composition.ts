@@ -9,6 +9,8 @@ import type { BatchSettings } from './domain/batch.ts';
 import type { AnswerCache } from './models/answers/answer-cache.ts';
 import { ThreadedAnswerCache } from './models/answers/sqlite/threaded-answer-cache.ts';
 import type { ResultFile } from './receipt/write-receipt.ts';
+import type { TraceOutput } from './tracing/trace-output.ts';
+import { tracesEndpoint } from './tracing/traces-endpoint.ts';
 
 // The composition root: the one file that knows which adapter stands behind which port.
 
@@ -35,6 +37,19 @@ export function answersFor({ useCache, cacheBytes }: BatchSettings, dataFolder: 
 /** The data folder in which a batch's folder is: `<data>/batches/<batch>`. */
 export function dataFolderOf(batchFolder: string): string {
   return resolve(batchFolder, '../..');
+}
+
+/**
+ * Where traces go by the variables of OpenTelemetry; null where those name no endpoint: nothing is loaded then.
+ * @throws {PawlError} `invalid_setting`
+ */
+export async function openTraces(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<TraceOutput | null> {
+  const endpoint = tracesEndpoint(environment);
+  if (endpoint === null) return null;
+  const { OtlpTraces } = await import('./tracing/otlp/otlp-traces.ts');
+  return new OtlpTraces(endpoint);
 }
 
 /** The files in a batch's folder that hold results. */

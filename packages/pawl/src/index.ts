@@ -16,6 +16,7 @@ export type { DocumentFailure, Outcome } from './domain/outcome.ts';
 export { type DocumentResult, documentResultSchema } from './domain/result.ts';
 export { StageError, type StageFault } from './domain/stage-error.ts';
 export type { BatchView } from './engine/describe-batch.ts';
+export type { DocumentTrace, StageTrace } from './engine/document-trace.ts';
 export { type RunBatchOptions, type RunSummary, runBatch } from './engine/run-batch.ts';
 export { BatchHandle } from './library/batch-handle.ts';
 export { type OpenBatchOptions, openBatch } from './library/open-batch.ts';

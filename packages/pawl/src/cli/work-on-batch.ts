@@ -54,6 +54,7 @@ async function runHere({ output, by }: Cli, open: OpenBatch): Promise<RunSummary
       onProgress: (progress) => display.update(meter.read(progress, systemClock.now())),
       onNotifyFailure: (target, problem) =>
         display.say(terminalText(`pawl: ${target} could not be notified: ${problem}`, 600)),
+      onTracesLost: (problem) => display.say(terminalText(`pawl: traces were lost: ${problem}`, 600)),
     });
   } finally {
     display.close();

@@ -12,6 +12,7 @@ import { CommitQueue, type CommittedGroup } from './commit-queue.ts';
 import { ControlWatch } from './control-watch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { DocumentAccount } from './document-account.ts';
+import type { DocumentTrace } from './document-trace.ts';
 import { overFailureBudget } from './failure-budget.ts';
 import { GuardedStages } from './guarded-stages.ts';
 import { type Halt, strongerHalt } from './halt.ts';
@@ -38,6 +39,7 @@ export interface BatchRunOptions {
   readonly clock: Clock;
   readonly by: string;
   readonly onProgress: (progress: RunProgress) => void;
+  readonly onTrace?: (trace: DocumentTrace) => void;
 }
 
 /**
@@ -201,7 +203,9 @@ export class BatchRun {
   /** By the settings of this moment: they may change while the batch runs. */
   #workContext(seq: number, drain: AbortSignal): WorkContext {
     const { settings } = this.#batch;
+    const { onTrace } = this.#options;
     return {
+      ...(onTrace === undefined ? {} : { onTrace }),
       batch: this.#batch,
       stages: this.#stages.all,
       limits: {

@@ -5,6 +5,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { BatchRun } from './batch-run.ts';
 import { claimBatch } from './claim-batch.ts';
 import type { Clock } from './clock.ts';
+import type { DocumentTrace } from './document-trace.ts';
 import type { RunEnding } from './run-closing.ts';
 import type { RunProgress } from './run-progress.ts';
 import { thisRunner } from './runner-liveness.ts';
@@ -28,6 +29,8 @@ export interface RunBatchOptions {
   readonly abort?: AbortSignal;
   /** Called after each commit and at least every two seconds; must be quick and must not throw. */
   readonly onProgress?: (progress: RunProgress) => void;
+  /** Called when a document leaves its lane, before its outcome is saved; must be quick and must not throw. */
+  readonly onTrace?: (trace: DocumentTrace) => void;
 }
 
 export interface RunSummary extends RunEnding {
@@ -47,8 +50,11 @@ export async function runBatch(options: RunBatchOptions): Promise<RunSummary> {
   const abort = options.abort ?? new AbortController().signal;
   const run = await claimBatch(checkpoint, runner, clock, by, AbortSignal.any([interrupt, abort]));
   const batch = await checkpoint.batch();
-  const { pipeline, sinks, folder = null, onProgress = () => undefined } = options;
-  const batchRun = new BatchRun(run, batch, { checkpoint, pipeline, sinks, folder, clock, by, onProgress });
+  const { pipeline, sinks, folder = null, onProgress = () => undefined, onTrace } = options;
+  const batchRun = new BatchRun(run, batch, {
+    ...(onTrace === undefined ? {} : { onTrace }),
+    ...{ checkpoint, pipeline, sinks, folder, clock, by, onProgress },
+  });
   const stopListening = [
     onAbort(interrupt, () => batchRun.halt({ kind: 'interrupted' })),
     onAbort(abort, () => batchRun.halt({ kind: 'interrupted' }, true)),

@@ -1,5 +1,6 @@
 import type { PassedOver } from '../domain/result.ts';
-import type { StageInput } from '../pipeline/stage.ts';
+import type { Stage, StageInput } from '../pipeline/stage.ts';
+import type { StageTrace } from './document-trace.ts';
 import { type GuardedStage, runStage, type StageContext, type StageOutcome } from './run-stage.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function runStageChain(
   const passedOver: PassedOver[] = [];
   let workedMs = 0;
   for (let guarded = first; ; ) {
-    const outcome = await runStage(guarded, input, budgetMs - workedMs, context);
+    const outcome = await runTraced(guarded, input, budgetMs - workedMs, context);
     if (outcome.kind === 'given_back' || outcome.kind === 'postponed') return outcome;
     workedMs += outcome.workedMs;
     if (outcome.kind === 'done')
@@ -28,6 +29,38 @@ export async function runStageChain(
     }
     passedOver.push({ provider: stage.provider, model: stage.model, code: failure.code });
     guarded = fallback;
+  }
+}
+
+async function runTraced(
+  guarded: GuardedStage,
+  input: StageInput,
+  budgetMs: number,
+  context: StageContext,
+): Promise<StageOutcome> {
+  const { clock, onStage } = context;
+  const startedAtMs = clock.now();
+  const outcome = await runStage(guarded, input, budgetMs, context);
+  onStage?.(traceStage(guarded.stage, outcome, { startedAtMs, endedAtMs: clock.now() }));
+  return outcome;
+}
+
+function traceStage(
+  { name, provider, model }: Stage,
+  outcome: StageOutcome,
+  times: Pick<StageTrace, 'startedAtMs' | 'endedAtMs'>,
+): StageTrace {
+  const stage = { name, provider, model, ...times };
+  switch (outcome.kind) {
+    case 'done': {
+      const { ms, attempts, cached } = outcome.metadata;
+      return { ...stage, outcome: 'done', ms, attempts, cached };
+    }
+    case 'failed':
+      return { ...stage, outcome: 'failed', code: outcome.failure.code, attempts: outcome.attempts };
+    case 'given_back':
+    case 'postponed':
+      return { ...stage, outcome: outcome.kind };
   }
 }
 

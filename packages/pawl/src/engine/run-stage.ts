@@ -6,6 +6,7 @@ import type { Stage, StageInput, StageOutput } from '../pipeline/stage.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentAccount } from './document-account.ts';
+import type { StageTrace } from './document-trace.ts';
 import { decideRetry, type RetryPolicy } from './retry-policy.ts';
 import { readStageFailure, type StageFailure } from './stage-failure.ts';
 import { StoppableTimeout } from './stoppable-timeout.ts';
@@ -44,6 +45,8 @@ export interface StageContext {
   readonly clock: Clock;
   /** Of the document. */
   readonly account: DocumentAccount;
+  /** Told of each provider that was asked; absent where nobody traces. */
+  readonly onStage?: (trace: StageTrace) => void;
 }
 
 export type StageOutcome =

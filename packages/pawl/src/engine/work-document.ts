@@ -7,6 +7,7 @@ import { toInputDocument } from '../intake/to-input-document.ts';
 import { assembleResult } from '../pipeline/assemble-result.ts';
 import { readPreviousResult } from '../pipeline/read-previous-result.ts';
 import type { StageInput, StageOutput } from '../pipeline/stage.ts';
+import type { DocumentTrace, StageTrace } from './document-trace.ts';
 import type { GuardedStage, StageContext } from './run-stage.ts';
 import { runStageChain } from './run-stage-chain.ts';
 import { readStageFailure, type StageFailure } from './stage-failure.ts';
@@ -16,6 +17,8 @@ export interface WorkContext extends StageContext {
   readonly stages: readonly GuardedStage[];
   /** For all stages of a document together, waits apart, in milliseconds. */
   readonly documentTimeoutMs: number;
+  /** Told how the document went; must be quick and must not throw. Absent where nobody traces. */
+  readonly onTrace?: (trace: DocumentTrace) => void;
 }
 
 export type WorkOutcome =
@@ -27,6 +30,30 @@ export type WorkOutcome =
 
 /** Takes one document through the stages. Never throws: whatever goes wrong is the document's outcome. */
 export async function workDocument(pending: PendingDocument, context: WorkContext): Promise<WorkOutcome> {
+  const { onTrace, clock, batch } = context;
+  if (onTrace === undefined) return outcomeOf(pending, context);
+  const stages: StageTrace[] = [];
+  const startedAtMs = clock.now();
+  const outcome = await outcomeOf(pending, { ...context, onStage: (stage) => stages.push(stage) });
+  const { documentId } = pending;
+  const attempts = pending.attempts + 1;
+  const endedAtMs = clock.now();
+  onTrace(traceDocument({ batchId: batch.batchId, documentId, startedAtMs, endedAtMs, attempts, stages }, outcome));
+  return outcome;
+}
+
+function traceDocument(
+  document: Pick<DocumentTrace, 'batchId' | 'documentId' | 'startedAtMs' | 'endedAtMs' | 'attempts' | 'stages'>,
+  outcome: WorkOutcome,
+): DocumentTrace {
+  if (outcome.kind !== 'settled') return { ...document, outcome: outcome.kind };
+  const { settled } = outcome;
+  return settled.kind === 'failed'
+    ? { ...document, outcome: 'failed', code: settled.failure.code }
+    : { ...document, outcome: 'processed' };
+}
+
+async function outcomeOf(pending: PendingDocument, context: WorkContext): Promise<WorkOutcome> {
   try {
     return await throughStages(pending, context);
   } catch (error) {

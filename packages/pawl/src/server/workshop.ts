@@ -186,6 +186,7 @@ export class Workshop {
               metrics.progress(batchId, progress);
               onChange(batchId);
             },
+            onTracesLost: (problem) => log.warn({ batchId, problem }, 'traces lost'),
             onNotifyFailure: (target, problem) => log.warn({ batchId, target, problem }, 'notification failed'),
           },
         );

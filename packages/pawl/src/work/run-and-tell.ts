@@ -1,31 +1,44 @@
-import { answersFor, createSinks, dataFolderOf } from '../composition.ts';
+import { answersFor, createSinks, dataFolderOf, openTraces } from '../composition.ts';
 import { isPawlError, messageOf } from '../domain/errors.ts';
 import { type RunBatchOptions, type RunSummary, runBatch } from '../engine/run-batch.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { Notifier } from '../notification/notifier.ts';
 import { createPipeline, type LanguageThreads } from '../pipeline/create-pipeline.ts';
+import type { TraceOutput } from '../tracing/trace-output.ts';
 import type { BatchAtHand } from './batch-at-hand.ts';
 import { writeReceiptOf } from './write-receipt-of.ts';
 
 export interface RunAndTellOptions extends Pick<RunBatchOptions, 'by' | 'interrupt' | 'abort' | 'onProgress'> {
   /** Called when somebody who is to be notified cannot be reached. */
   readonly onNotifyFailure: (target: string, problem: string) => void;
+  /** Called when a collector did not take the last traces. */
+  readonly onTracesLost: (problem: string) => void;
   /** Threads that other batches use too; default: threads of its own. */
   readonly threads?: LanguageThreads;
 }
 
 /**
  * Works on a batch until it comes to rest, with the pipeline and the sinks that it is set to; tells whom it is set to
- * notify, and writes the receipt when it is complete.
+ * notify, sends traces where the environment says to, and writes the receipt when it is complete.
  * @throws {PawlError} what {@link runBatch} throws, after it was notified; `invalid_setting`, `sink_unfit`
  */
 export async function runAndTell(batch: BatchAtHand, options: RunAndTellOptions): Promise<RunSummary> {
-  const summary = await runNotified(batch, options);
-  if (summary.end === 'completed') await writeReceiptOf(batch);
-  return summary;
+  const traces = await openTraces(process.env);
+  try {
+    const summary = await runNotified(batch, options, traces);
+    if (summary.end === 'completed') await writeReceiptOf(batch);
+    return summary;
+  } finally {
+    const problem = (await traces?.close()) ?? null; // the last thing of all: nothing waits for a collector
+    if (problem !== null) options.onTracesLost(problem);
+  }
 }
 
-async function runNotified(batch: BatchAtHand, options: RunAndTellOptions): Promise<RunSummary> {
+async function runNotified(
+  batch: BatchAtHand,
+  options: RunAndTellOptions,
+  traces: TraceOutput | null,
+): Promise<RunSummary> {
   const { settings } = await batch.checkpoint.batch();
   const answers = answersFor(settings, dataFolderOf(batch.folder));
   const pipeline = createPipeline(settings, process.env, answers, options.threads ?? null, batch.folder);
@@ -47,6 +60,7 @@ async function runNotified(batch: BatchAtHand, options: RunAndTellOptions): Prom
         options.onProgress?.(progress);
         notifier.watch(progress);
       },
+      ...(traces === null ? {} : { onTrace: (trace) => traces.tell(trace) }),
     });
     tellEnding(notifier, summary);
     return summary;
