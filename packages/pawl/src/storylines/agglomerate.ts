@@ -1,9 +1,5 @@
-/** Two items that may belong together, and how likely, 0 to 1. Pairs that are not named are at 0. */
-export interface Edge {
-  readonly a: number;
-  readonly b: number;
-  readonly score: number;
-}
+import type { Edges } from './edges.ts';
+import { SparseRow } from './sparse-row.ts';
 
 export interface AgglomerationOptions {
   /** Clusters are merged while the likeliest merge is at least this. */
@@ -38,16 +34,22 @@ interface Candidate {
  * Clusters by average linkage (Sokal & Michener 1958) over a sparse graph, with merges weighed against the cohesion of what is
  * merged: two close-knit stories that resemble each other stay two, a loose one still finds its parts. The same items in the
  * same order give the same clusters. O(edges · log edges).
+ * @param edges pairs that are not among them are at 0
  * @returns the smallest item of each item's cluster
  */
-export function agglomerate(items: number, edges: readonly Edge[], options: AgglomerationOptions): Int32Array {
+export function agglomerate(items: number, edges: Edges, options: AgglomerationOptions): Int32Array {
   const clusters = new Clusters(items, edges, options);
   const heap = new Heap();
-  for (const { a, b } of edges) heap.push(clusters.candidate(a, b));
-  for (let best = heap.pop(); best !== undefined && best.value >= options.mergeAt; best = heap.pop()) {
+  const consider = (a: number, b: number) => {
+    const candidate = clusters.candidate(a, b);
+    if (candidate.value >= options.mergeAt) heap.push(candidate); // others would never have their turn
+  };
+  edges.forEach(consider);
+  for (let best = heap.pop(); best !== undefined; best = heap.pop()) {
     if (!clusters.isCurrent(best)) continue;
     const merged = clusters.merge(best.a, best.b);
-    for (const neighbour of clusters.neighbours(merged)) heap.push(clusters.candidate(merged, neighbour));
+    const beside = clusters.beside(merged);
+    for (let i = 0; i < beside.size; i++) consider(merged, beside.keyAt(i));
   }
   return clusters.labels();
 }
@@ -55,7 +57,7 @@ export function agglomerate(items: number, edges: readonly Edge[], options: Aggl
 class Clusters {
   readonly #options: AgglomerationOptions;
   /** Sums of scores to the clusters beside each. */
-  readonly #beside: Map<number, number>[];
+  readonly #beside: SparseRow[];
   readonly #within: Float64Array;
   readonly #sizes: Int32Array;
   readonly #versions: Int32Array;
@@ -63,20 +65,21 @@ class Clusters {
   /** Cohesion that is expected of each cluster before its pairs are seen. */
   readonly #expected: Float64Array;
 
-  constructor(items: number, edges: readonly Edge[], options: AgglomerationOptions) {
+  constructor(items: number, edges: Edges, options: AgglomerationOptions) {
     this.#options = options;
-    this.#beside = Array.from({ length: items }, () => new Map<number, number>());
+    this.#beside = Array.from({ length: items }, () => new SparseRow());
     this.#within = new Float64Array(items);
     this.#sizes = new Int32Array(items).fill(1);
     this.#versions = new Int32Array(items);
     this.#mergedInto = Int32Array.from({ length: items }, (_, i) => i);
     this.#expected = new Float64Array(items).fill(options.looseCohesion);
-    for (const { a, b, score } of edges) {
+    edges.forEach((a, b, score) => {
       this.#beside[a]!.set(b, score);
       this.#beside[b]!.set(a, score);
       const expected = Math.min(score, options.usualCohesion);
-      for (const item of [a, b]) this.#expected[item] = Math.max(this.#expected[item]!, expected);
-    }
+      this.#expected[a] = Math.max(this.#expected[a]!, expected);
+      this.#expected[b] = Math.max(this.#expected[b]!, expected);
+    });
   }
 
   candidate(first: number, second: number): Candidate {
@@ -88,25 +91,24 @@ class Clusters {
     return this.#versions[a] === versionA && this.#versions[b] === versionB;
   }
 
-  neighbours(cluster: number): Iterable<number> {
-    return this.#beside[cluster]!.keys();
+  beside(cluster: number): SparseRow {
+    return this.#beside[cluster]!;
   }
 
-  /** The lower number goes on; the smaller map is poured into the larger. */
+  /** The lower number goes on. */
   merge(a: number, b: number): number {
     const [besideA, besideB] = [this.#beside[a]!, this.#beside[b]!];
-    this.#within[a]! += this.#within[b]! + (besideA.get(b) ?? 0);
+    this.#within[a]! += this.#within[b]! + besideA.get(b);
     besideA.delete(b);
     besideB.delete(a);
-    const [small, large] = besideA.size < besideB.size ? [besideA, besideB] : [besideB, besideA];
-    for (const [other, sum] of small) large.set(other, (large.get(other) ?? 0) + sum);
-    for (const [other, sum] of large) {
-      const beside = this.#beside[other]!;
+    const merged = besideA.plus(besideB);
+    for (let i = 0; i < besideB.size; i++) {
+      const beside = this.#beside[besideB.keyAt(i)]!;
       beside.delete(b);
-      beside.set(a, sum);
+      beside.set(a, merged.get(besideB.keyAt(i)));
     }
-    this.#beside[a] = large;
-    this.#beside[b] = new Map();
+    this.#beside[a] = merged;
+    this.#beside[b] = new SparseRow();
     this.#expected[a] = Math.max(this.#expected[a]!, this.#expected[b]!);
     this.#sizes[a]! += this.#sizes[b]!;
     this.#versions[a]! += 1;
@@ -126,7 +128,7 @@ class Clusters {
     const { cohesionPower, maxPairs } = this.#options;
     const [sizeA, sizeB] = [this.#sizes[a]!, this.#sizes[b]!];
     const pairs = Math.min(sizeA, sizeB) * Math.min(Math.max(sizeA, sizeB), maxPairs);
-    const mean = (this.#beside[a]!.get(b) ?? 0) / pairs;
+    const mean = this.#beside[a]!.get(b) / pairs;
     if (cohesionPower === 0) return mean;
     // Half of what is asked for is too little, however loose the clusters.
     if (mean < this.#options.mergeAt / 2) return 0;
@@ -142,42 +144,74 @@ class Clusters {
   }
 }
 
-/** A binary heap; the likeliest first, of equals that of the lower items. */
+const FIRST_ROOM = 64;
+
+/** A binary heap, in columns; the likeliest first, of equals that of the lower items. */
 class Heap {
-  readonly #items: Candidate[] = [];
+  #values = new Float64Array(FIRST_ROOM);
+  /** Of each its items and their versions. */
+  #rest = new Int32Array(4 * FIRST_ROOM);
+  #size = 0;
 
   push(item: Candidate): void {
-    const items = this.#items;
-    items.push(item);
-    let at = items.length - 1;
+    if (this.#size === this.#values.length) this.#grow();
+    let at = this.#size++;
     while (at > 0) {
       const above = (at - 1) >> 1;
-      if (!isBefore(item, items[above]!)) break;
-      items[at] = items[above]!;
+      if (!this.#isBefore(item, above)) break;
+      this.#move(above, at);
       at = above;
     }
-    items[at] = item;
+    this.#put(at, item);
   }
 
   pop(): Candidate | undefined {
-    const items = this.#items;
-    const first = items[0];
-    const last = items.pop();
-    if (last === undefined || items.length === 0) return first;
+    if (this.#size === 0) return undefined;
+    const first = this.#at(0);
+    const last = this.#at(--this.#size);
     let at = 0;
     for (;;) {
       let below = 2 * at + 1;
-      if (below >= items.length) break;
-      if (below + 1 < items.length && isBefore(items[below + 1]!, items[below]!)) below += 1;
-      if (!isBefore(items[below]!, last)) break;
-      items[at] = items[below]!;
+      if (below >= this.#size) break;
+      if (below + 1 < this.#size && this.#isBefore(this.#at(below + 1), below)) below += 1;
+      if (this.#isBefore(last, below)) break;
+      this.#move(below, at);
       at = below;
     }
-    items[at] = last;
+    this.#put(at, last);
     return first;
   }
-}
 
-function isBefore(x: Candidate, y: Candidate): boolean {
-  return x.value !== y.value ? x.value > y.value : x.a !== y.a ? x.a < y.a : x.b < y.b;
+  #isBefore({ value, a, b }: Candidate, place: number): boolean {
+    const other = this.#values[place]!;
+    if (value !== other) return value > other;
+    const otherA = this.#rest[4 * place]!;
+    return a !== otherA ? a < otherA : b < this.#rest[4 * place + 1]!;
+  }
+
+  #at(place: number): Candidate {
+    const [value, rest, i] = [this.#values[place]!, this.#rest, 4 * place];
+    return { value, a: rest[i]!, b: rest[i + 1]!, versionA: rest[i + 2]!, versionB: rest[i + 3]! };
+  }
+
+  #put(place: number, { value, a, b, versionA, versionB }: Candidate): void {
+    const [rest, i] = [this.#rest, 4 * place];
+    this.#values[place] = value;
+    rest[i] = a;
+    rest[i + 1] = b;
+    rest[i + 2] = versionA;
+    rest[i + 3] = versionB;
+  }
+
+  #move(from: number, to: number): void {
+    this.#values[to] = this.#values[from]!;
+    this.#rest.copyWithin(4 * to, 4 * from, 4 * from + 4);
+  }
+
+  #grow(): void {
+    const [values, rest] = [new Float64Array(2 * this.#size), new Int32Array(8 * this.#size)];
+    values.set(this.#values);
+    rest.set(this.#rest);
+    [this.#values, this.#rest] = [values, rest];
+  }
 }

@@ -1,4 +1,5 @@
-import { agglomerate, type Edge } from './agglomerate.ts';
+import { agglomerate } from './agglomerate.ts';
+import { Edges } from './edges.ts';
 import { eventEvidence, type PlacedEvent, type RelatedWords } from './evidence.ts';
 import { type LinkWeights, relatedWordsOf } from './link-weights.ts';
 import { scoreOf } from './score.ts';
@@ -15,7 +16,7 @@ export interface Coreference {
   /** For each event the number of the first event that tells of the same. */
   readonly labels: Int32Array;
   /** Pairs that were found alike. */
-  readonly edges: readonly Edge[];
+  readonly edges: Edges;
 }
 
 /** Groups the mentions of one story that tell of the same event. @param events in the order that counts as time */
@@ -35,12 +36,12 @@ export class EventClustering {
 
   cluster(events: readonly PlacedEvent[]): Coreference {
     const index = new WindowIndex(events.map((event) => this.#keysOf(event)));
-    const edges: Edge[] = [];
+    const edges = new Edges();
     for (let a = 0; a < events.length; a++) {
       index.neighbours(a, 1, (b) => {
         if (b > a) return; // the other one finds it, too
         const score = scoreOf(eventEvidence(events[b]!, events[a]!, this.#related), this.#weights.events);
-        if (score >= MIN_SCORE) edges.push({ a: b, b: a, score });
+        if (score >= MIN_SCORE) edges.push(b, a, score);
       });
     }
     const labels = agglomerate(events.length, edges, { ...this.#weights.events.clustering, maxPairs: WINDOW });

@@ -32,11 +32,11 @@ function sameEvents(
   related: RelatedWords,
 ): Link[] {
   const best = new Map<number, { a: number; score: number }>();
-  for (const { a, b, score } of edges) {
-    if (labels[a] !== labels[b]) continue;
+  edges.forEach((a, b, score) => {
+    if (labels[a] !== labels[b]) return;
     const known = best.get(b);
     if (known === undefined || score > known.score || (score === known.score && a < known.a)) best.set(b, { a, score });
-  }
+  });
   return [...best]
     .sort(([x], [y]) => x - y)
     .map(([b, { a, score }]) => ({

@@ -7,6 +7,7 @@ import { linkEvents } from './event-links.ts';
 import type { RelatedWords } from './evidence.ts';
 import { type LinkWeights, relatedWordsOf } from './link-weights.ts';
 import { SketchShelf } from './sketch-shelf.ts';
+import { SparseRow } from './sparse-row.ts';
 import { StoryGraph, type StoryNode } from './story-graph.ts';
 import type { Linkage, Storyline } from './storyline.ts';
 import { identifyStories, type StorylineChange } from './storyline-identity.ts';
@@ -67,7 +68,8 @@ export class Linker {
     for (const { resultSeq, documentId, sketch, day, keys, neighbours, story, storylineId } of documents) {
       this.#shelf.put(resultSeq, sketch);
       if (story === null) this.#added.push({ id: resultSeq, documentId, day, keys });
-      else this.#graph.restore({ id: resultSeq, documentId, day, keys, neighbours: toMap(neighbours), story });
+      else
+        this.#graph.restore({ id: resultSeq, documentId, day, keys, neighbours: SparseRow.ofPairs(neighbours), story });
       if (storylineId !== null) this.#storylines.set(resultSeq, storylineId);
     }
   }
@@ -150,9 +152,8 @@ export class Linker {
   }
 
   #toUpdate({ id, neighbours, story }: StoryNode): LinkPass['documents'][number] {
-    const inOrder = [...neighbours].sort(([a], [b]) => a - b).flat();
     const storylineId = this.#storylines.get(id) ?? null;
-    return { resultSeq: id, neighbours: Float64Array.from(inOrder), story, storylineId };
+    return { resultSeq: id, neighbours: neighbours.toPairs(), story, storylineId };
   }
 
   *#composeAll(
@@ -179,8 +180,9 @@ function likelihoodsOf(nodes: readonly StoryNode[]): number[] {
   const members = new Set(nodes.map(({ id }) => id));
   const compared = Math.min(nodes.length - 1, WINDOW);
   return nodes.map(({ neighbours }) => {
-    const within = [...neighbours].filter(([id]) => members.has(id)).sort(([a], [b]) => a - b);
-    return Math.min(1, within.reduce((sum, [, score]) => sum + score, 0) / compared);
+    let sum = 0;
+    for (let i = 0; i < neighbours.size; i++) if (members.has(neighbours.keyAt(i))) sum += neighbours.valueAt(i);
+    return Math.min(1, sum / compared);
   });
 }
 
@@ -188,10 +190,4 @@ function groupSizes(names: Iterable<string>): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const name of names) sizes.set(name, (sizes.get(name) ?? 0) + 1);
   return sizes;
-}
-
-function toMap(pairs: Float64Array): Map<number, number> {
-  const map = new Map<number, number>();
-  for (let i = 0; i < pairs.length; i += 2) map.set(pairs[i]!, pairs[i + 1]!);
-  return map;
 }

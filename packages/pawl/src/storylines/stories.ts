@@ -1,5 +1,6 @@
-import { agglomerate, type Edge } from './agglomerate.ts';
+import { agglomerate } from './agglomerate.ts';
 import type { DocumentProfile, DocumentSketch } from './document-sketch.ts';
+import type { Edges } from './edges.ts';
 import { documentEvidence } from './evidence.ts';
 import type { LinkWeights } from './link-weights.ts';
 import { scoreOf } from './score.ts';
@@ -17,7 +18,7 @@ export function storyScore(a: DocumentProfile, b: DocumentProfile, weights: Link
 }
 
 /** Groups documents that tell one story. @param edges between documents by their number @returns the number of the first document of each one's story */
-export function clusterDocuments(documents: number, edges: readonly Edge[], weights: LinkWeights): Int32Array {
+export function clusterDocuments(documents: number, edges: Edges, weights: LinkWeights): Int32Array {
   return agglomerate(documents, edges, { ...weights.documents.clustering, maxPairs: WINDOW });
 }
 

@@ -1,6 +1,7 @@
-import type { Edge } from './agglomerate.ts';
 import type { DocumentProfile } from './document-sketch.ts';
+import { Edges } from './edges.ts';
 import type { LinkWeights } from './link-weights.ts';
+import { SparseRow } from './sparse-row.ts';
 import { byDay, clusterDocuments, SHARED_KEYS, storyScore } from './stories.ts';
 import { WindowIndex } from './window-index.ts';
 
@@ -11,7 +12,7 @@ export interface StoryNode {
   readonly day: number | null;
   readonly keys: Uint32Array;
   /** Others that may tell the same story, by id, and how likely. */
-  readonly neighbours: Map<number, number>;
+  readonly neighbours: SparseRow;
   /** Id of the first document of its story. */
   story: number;
 }
@@ -56,7 +57,7 @@ export class StoryGraph {
     if (documents.length === 0) return { changed: new Set(), parted: new Set() };
     const fresh = new Set<StoryNode>();
     for (const { id, documentId, day, keys } of documents) {
-      const node: StoryNode = { id, documentId, day, keys, neighbours: new Map(), story: id };
+      const node: StoryNode = { id, documentId, day, keys, neighbours: new SparseRow(), story: id };
       this.#nodes.set(id, node);
       fresh.add(node);
     }
@@ -106,10 +107,12 @@ export class StoryGraph {
     const touched = this.#connectedTo(changed);
     const nodes = order.filter((node) => touched.has(node));
     const numbers = new Map(nodes.map(({ id }, number) => [id, number]));
-    const edges: Edge[] = [];
+    const edges = new Edges();
     nodes.forEach(({ neighbours }, b) => {
-      const before = [...neighbours].map(([id, score]) => ({ a: numbers.get(id)!, b, score })).filter(({ a }) => a < b);
-      edges.push(...before.sort((x, y) => x.a - y.a));
+      for (let i = 0; i < neighbours.size; i++) {
+        const a = numbers.get(neighbours.keyAt(i))!;
+        if (a < b) edges.push(a, b, neighbours.valueAt(i));
+      }
     });
     const labels = clusterDocuments(nodes.length, edges, this.#weights);
     nodes.forEach((node, number) => {
@@ -123,7 +126,7 @@ export class StoryGraph {
   #connectedTo(from: ReadonlySet<StoryNode>): Set<StoryNode> {
     const reached = new Set(from);
     for (const node of reached) {
-      for (const id of node.neighbours.keys()) reached.add(this.#nodes.get(id)!);
+      for (let i = 0; i < node.neighbours.size; i++) reached.add(this.#nodes.get(node.neighbours.keyAt(i))!);
     }
     return reached;
   }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { agglomerate, type Edge } from '../../src/storylines/agglomerate.ts';
+import { agglomerate } from '../../src/storylines/agglomerate.ts';
+import { Edges } from '../../src/storylines/edges.ts';
+
+interface Edge {
+  readonly a: number;
+  readonly b: number;
+  readonly score: number;
+}
 
 const PLAIN = {
   mergeAt: 0.3,
@@ -49,7 +56,7 @@ describe('agglomeration', () => {
       fc.property(edges, (all) => {
         const distinct = new Set(all.map(({ score }) => score));
         fc.pre(distinct.size === all.length); // ties are a matter of order
-        expect([...agglomerate(9, all, PLAIN)]).toEqual(byDefinition(9, all, PLAIN.mergeAt));
+        expect([...agglomerate(9, Edges.of(all), PLAIN)]).toEqual(byDefinition(9, all, PLAIN.mergeAt));
       }),
       { seed: 6, numRuns: 200 },
     );
@@ -64,13 +71,13 @@ describe('agglomeration', () => {
         score,
       })).filter(({ a, b }) => a < b);
     const between = Array.from({ length: 36 }, (_, i) => ({ a: Math.floor(i / 6), b: 6 + (i % 6), score: 0.45 }));
-    const labels = agglomerate(12, [...story(0, 6, 0.95), ...story(6, 6, 0.95), ...between], options);
+    const labels = agglomerate(12, Edges.of([...story(0, 6, 0.95), ...story(6, 6, 0.95), ...between]), options);
     expect(new Set(labels).size).toBe(2);
-    expect(new Set(agglomerate(12, story(0, 12, 0.45), options)).size).toBe(1);
+    expect(new Set(agglomerate(12, Edges.of(story(0, 12, 0.45)), options)).size).toBe(1);
   });
 
   test('of nothing is nothing', () => {
-    expect(agglomerate(0, [], PLAIN)).toHaveLength(0);
-    expect([...agglomerate(2, [], PLAIN)]).toEqual([0, 1]);
+    expect(agglomerate(0, new Edges(), PLAIN)).toHaveLength(0);
+    expect([...agglomerate(2, new Edges(), PLAIN)]).toEqual([0, 1]);
   });
 });

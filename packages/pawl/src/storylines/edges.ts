@@ -1,0 +1,36 @@
+const FIRST_ROOM = 64;
+
+/** Pairs of items that may belong together, and how likely, 0 to 1; in columns, since there are millions. */
+export class Edges {
+  #a = new Int32Array(FIRST_ROOM);
+  #b = new Int32Array(FIRST_ROOM);
+  #scores = new Float64Array(FIRST_ROOM);
+  #length = 0;
+
+  static of(edges: Iterable<{ readonly a: number; readonly b: number; readonly score: number }>): Edges {
+    const all = new Edges();
+    for (const { a, b, score } of edges) all.push(a, b, score);
+    return all;
+  }
+
+  push(a: number, b: number, score: number): void {
+    const at = this.#length++;
+    if (at === this.#a.length) this.#grow();
+    this.#a[at] = a;
+    this.#b[at] = b;
+    this.#scores[at] = score;
+  }
+
+  forEach(visit: (a: number, b: number, score: number) => void): void {
+    for (let i = 0; i < this.#length; i++) visit(this.#a[i]!, this.#b[i]!, this.#scores[i]!);
+  }
+
+  #grow(): void {
+    const room = 2 * this.#length;
+    const [a, b, scores] = [new Int32Array(room), new Int32Array(room), new Float64Array(room)];
+    a.set(this.#a);
+    b.set(this.#b);
+    scores.set(this.#scores);
+    [this.#a, this.#b, this.#scores] = [a, b, scores];
+  }
+}
