@@ -45,10 +45,10 @@ function StorylineTable({ batchId, storylines }: { batchId: string; storylines: 
       <thead>
         <tr>
           <th scope="col">Storyline</th>
-          <th scope="col" class="number">
+          <th scope="col" class="number nowrap">
             Documents
           </th>
-          <th scope="col" class="number">
+          <th scope="col" class="number nowrap">
             Events
           </th>
           <th scope="col">Days</th>
@@ -80,7 +80,7 @@ function StorylineRow({ batchId, storyline }: { batchId: string; storyline: Stor
       <td class="number" data-name="events">
         {count(storyline.event_ids.length)}
       </td>
-      <td class="muted">{span === null ? '' : daySpan(span)}</td>
+      <td class="muted nowrap">{span === null ? '' : daySpan(span)}</td>
     </tr>
   );
 }
