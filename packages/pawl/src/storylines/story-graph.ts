@@ -74,9 +74,10 @@ export class StoryGraph {
   /** Pairs that are no neighbours any more since others came between them. */
   #dropParted(order: readonly StoryNode[], index: WindowIndex, fresh: Set<StoryNode>, parted: Set<StoryNode>): void {
     if (fresh.size === order.length) return;
+    const isNew = (place: number) => fresh.has(order[place]!);
     order.forEach((node, place) => {
       if (!fresh.has(node)) return;
-      index.partedBy(place, (placeA, placeB) => {
+      index.partedBy(place, isNew, (placeA, placeB) => {
         const [a, b] = [order[placeA]!, order[placeB]!];
         if (!a.neighbours.has(b.id) || index.areNeighbours(placeA, placeB, SHARED_KEYS)) return;
         a.neighbours.delete(b.id);

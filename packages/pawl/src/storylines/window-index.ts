@@ -54,20 +54,30 @@ export class WindowIndex {
   }
 
   /**
-   * Calls `visit` with pairs that a new item may have moved out of each other's window: one before it and one behind it in a
-   * bucket, now too far apart there.
+   * Calls `visit` with pairs that a new item, and others that came with it, may have moved out of each other's window: two that
+   * were there before, one before it and one behind it in a bucket, now too far apart there.
    */
-  partedBy(item: number, visit: (a: number, b: number) => void): void {
+  partedBy(item: number, isNew: (other: number) => boolean, visit: (a: number, b: number) => void): void {
     for (const key of this.#keys[item]!) {
       const bucket = this.#buckets.get(key)!;
       if (bucket.length <= WINDOW) continue;
       const at = positionOf(bucket, item);
-      for (let before = Math.max(0, at - WINDOW); before < at; before++) {
-        const end = Math.min(bucket.length, at + WINDOW + 1);
-        for (let behind = before + WINDOW + 1; behind < end; behind++) visit(bucket[before]!, bucket[behind]!);
+      if (at > 0 && isNew(bucket[at - 1]!)) continue; // it parts the same pairs
+      const behind = nearestOld(bucket, at, 1, isNew);
+      for (const before of nearestOld(bucket, at, -1, isNew)) {
+        for (const place of behind) if (place - before > WINDOW) visit(bucket[before]!, bucket[place]!);
       }
     }
   }
+}
+
+/** Places in a bucket of the items nearest to one that are not new, as many as could have been in a window with it. */
+function nearestOld(bucket: readonly number[], from: number, step: 1 | -1, isNew: (item: number) => boolean): number[] {
+  const places: number[] = [];
+  for (let i = from + step; i >= 0 && i < bucket.length && places.length < WINDOW; i += step) {
+    if (!isNew(bucket[i]!)) places.push(i);
+  }
+  return places;
 }
 
 /** Where an item stands in its bucket; buckets are in ascending order. */

@@ -100,6 +100,32 @@ describe('linking', () => {
     expect(link(groups).all()).toEqual(link([all]).all());
   });
 
+  test('is the same when more documents come between two at once than a window holds', () => {
+    const all = Array.from(
+      { length: 420 },
+      (_, i): SyntheticDocument => ({
+        id: `d${String(i).padStart(3, '0')}`,
+        story: 0,
+        day: Math.floor(i / 2),
+        sentences: [i % 7, (i + 3) % 7],
+      }),
+    );
+    const ends = [...all.slice(0, 2), ...all.slice(-2)];
+    const neighbours = (groups: readonly (readonly SyntheticDocument[])[]) => {
+      const { documents } = link(groups);
+      const names = new Map([...documents.values()].map(({ resultSeq, documentId }) => [resultSeq, documentId]));
+      const named = [...documents.values()].map((one): [string, string[]] => [
+        one.documentId,
+        [...one.neighbours]
+          .filter((_, i) => i % 2 === 0)
+          .map((seq) => names.get(seq)!)
+          .sort(),
+      ]);
+      return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+    };
+    expect(neighbours([ends, all.slice(2, -2)])).toEqual(neighbours([all]));
+  });
+
   test('gives every link evidence that adds up to its score', () => {
     const all = Array.from(
       { length: 30 },
