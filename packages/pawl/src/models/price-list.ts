@@ -1,10 +1,10 @@
 import type { ModelPrice } from '../domain/batch.ts';
 import type { ModelAddress } from './model-address.ts';
 
-/** When the prices below were looked up. Providers change them: what a user sets counts before them. */
+/** The month that the prices below are said to be of; they were not checked against the providers' lists. What a user sets counts before them. */
 export const PRICES_AS_OF = '2025-11';
 
-/** US dollars for a million tokens, input and output, of models whose price list is public. */
+/** US dollars for a million tokens, input and output. */
 const KNOWN_PRICES: Readonly<Record<string, readonly [input: number, output: number]>> = {
   'openai:gpt-4o': [2.5, 10],
   'openai:gpt-4o-mini': [0.15, 0.6],
