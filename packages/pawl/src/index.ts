@@ -4,6 +4,7 @@
  */
 export type * from './checkpoint/checkpoint.ts';
 export type { CheckpointStore, ListedBatch } from './checkpoint/checkpoint-store.ts';
+export type { CollectedResult, CollectedSource, CollectionTally } from './checkpoint/collection-state.ts';
 export type * from './checkpoint/linking-state.ts';
 export { openStore } from './composition.ts';
 export { DEFAULT_SETTINGS } from './config/default-settings.ts';

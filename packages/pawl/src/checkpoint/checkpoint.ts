@@ -13,6 +13,7 @@ import type { JsonObject } from '../domain/document.ts';
 import type { DocumentState } from '../domain/document-state.ts';
 import type { DocumentFailure } from '../domain/outcome.ts';
 import type { Spent, Usage } from '../domain/usage.ts';
+import type { CollectedResult, CollectedSource, CollectionTally } from './collection-state.ts';
 import type {
   LinkedDocumentRow,
   LinkingState,
@@ -41,6 +42,8 @@ export interface NewBatch {
   readonly jobId: string;
   readonly pipeline: PipelineIdentity;
   readonly settings: BatchSettings;
+  /** Whether it holds results of other batches in place of documents; default false. */
+  readonly isCollection?: boolean;
 }
 
 /** The input an acceptance reads: enough to recognise the same input again. */
@@ -253,7 +256,7 @@ export interface ControlState {
 export interface Checkpoint {
   batch(): Promise<Batch>;
 
-  /** Begins to accept an input. The batch must not be STOPPED. @throws {PawlError} `refused_transition` */
+  /** Begins to accept an input. The batch must not be STOPPED. @throws {PawlError} `refused_transition`, `is_collection` */
   beginAcceptance(source: InputSource, author: Authorship): Promise<number>;
   /**
    * Saves a group of lines. An id seen earlier in the same acceptance becomes a failed document `duplicate_id` of its own;
@@ -278,6 +281,25 @@ export interface Checkpoint {
     author: Authorship,
   ): Promise<AcceptanceRecord>;
   acceptances(): Promise<readonly AcceptanceRecord[]>;
+
+  /** The batches that a collection is made of, in the order of their ids; empty for any other batch. */
+  collectedSources(): Promise<readonly CollectedSource[]>;
+  /**
+   * Begins to read a source, from where it was read to, or anew where its results were taken back or it is another batch of
+   * the same id. @returns the acceptance, and the result to read after. @throws {PawlError} `refused_transition`, `not_a_collection`
+   */
+  beginCollecting(
+    source: Pick<CollectedSource, 'batchId' | 'jobId' | 'epoch'>,
+    author: Authorship,
+  ): Promise<{ readonly acceptance: number; readonly afterSeq: number }>;
+  /**
+   * Saves results of a source, each as a processed document, and that it was read so far. A known document whose result
+   * differs gets the new one.
+   * @throws {PawlError} `input_taken_over` once a later acceptance of the same source has begun
+   */
+  collect(acceptance: number, results: readonly CollectedResult[], author: Authorship): Promise<void>;
+  /** Ends the reading of a source: documents that it no longer has go. @throws {PawlError} `input_taken_over` */
+  endCollecting(acceptance: number, author: Authorship): Promise<CollectionTally>;
 
   /**
    * Makes `runner` the one that works on the batch, moves it to RUNNING and counts a death for each document that was in flight when an earlier run

@@ -1,4 +1,4 @@
-import type { BatchView, SinkView, StageView } from '../engine/describe-batch.ts';
+import type { BatchView, CollectedView, SinkView, StageView } from '../engine/describe-batch.ts';
 import { usageRows } from './render-usage.ts';
 import { count, counted, dateTime, timeSpan } from './terminal/quantity.ts';
 import type { Style } from './terminal/style.ts';
@@ -19,6 +19,7 @@ export function renderStatus(view: BatchView, style: Style, nowMs: number): stri
     ['updated', dateTime(Date.parse(view.updated_at))],
     ['runner', runnerOf(view)],
     ...view.stages.map((stage): [string, string] => [`stage ${stage.name}`, stageOf(stage, style, nowMs)]),
+    ...view.collected_from.map((source): [string, string] => ['collected from', collectedOf(source)]),
     ...view.sinks.map((sink): [string, string] => [`sink ${sink.name}`, sinkOf(sink, style)]),
   ];
   return [
@@ -76,6 +77,10 @@ function stageOf(stage: StageView, style: Style, nowMs: number): string {
   if (stage.state !== 'suspended') return `${stage.state}, ${provider}${mean}`;
   const since = stage.suspended_since === null ? '' : ` for ${timeSpan(nowMs - Date.parse(stage.suspended_since))}`;
   return `${style.yellow(`suspended${since}`)}, ${provider}: ${terminalText(stage.waiting_for ?? '', 300)}`;
+}
+
+function collectedOf({ batch_id, documents, read_at }: CollectedView): string {
+  return `${batch_id}, ${counted(documents, 'document')}, read ${dateTime(Date.parse(read_at))}`;
 }
 
 function sinkOf(sink: SinkView, style: Style): string {

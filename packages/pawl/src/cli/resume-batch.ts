@@ -75,7 +75,11 @@ async function reportNothingToDo(
 ): Promise<number> {
   if ((await deliverRest(open)) === 'delivered') await writeReceiptOf(open);
   const view = await describeBatch(open.checkpoint, systemClock.now());
-  cli.output.say(`Batch ${open.batchId} is completed; there is nothing new to do.`);
+  const { isCollection } = await open.checkpoint.batch();
+  const hint = isCollection
+    ? ` What its batches have since is taken by: ${shown.next.of('link', '--into', open.batchId)}`
+    : '';
+  cli.output.say(`Batch ${open.batchId} is completed; there is nothing new to do.${hint}`);
   await reportEnding(cli, open, view, { ...shown, elapsedMs: null });
   return exitCodeOf(view);
 }

@@ -1,5 +1,5 @@
 import { type BatchView, describeBatch } from '../engine/describe-batch.ts';
-import type { RunSummary } from '../engine/run-batch.ts';
+import type { RunBatchOptions, RunSummary } from '../engine/run-batch.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { runAndTell } from '../work/run-and-tell.ts';
 import type { Cli } from './cli.ts';
@@ -42,12 +42,21 @@ export async function reportEnding(
   await output.answer(...(await renderEnding({ view, checkpoint, folder, elapsedMs, next }, output.style)));
 }
 
-async function runHere({ output, by }: Cli, open: OpenBatch): Promise<RunSummary> {
+/**
+ * Runs a batch in this process until it comes to rest, with live progress and notifications.
+ * @throws {PawlError} what {@link runAndTell} throws
+ */
+export async function runHere(
+  { output, by }: Cli,
+  open: OpenBatch,
+  options: Pick<RunBatchOptions, 'weights'> = {},
+): Promise<RunSummary> {
   const meter = await RunMeter.before(open.checkpoint);
   const display = new ProgressDisplay(process.stderr, output.errorStyle);
   const signals = listenForSignals((times) => display.say(SIGNAL_NOTES[times]));
   try {
     return await runAndTell(open, {
+      ...options,
       by,
       interrupt: signals.interrupt,
       abort: signals.abort,

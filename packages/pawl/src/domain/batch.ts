@@ -20,6 +20,8 @@ export interface Batch {
   /** What each stage is: its name and the identity of its settings, in order. */
   readonly pipeline: PipelineIdentity;
   readonly settings: BatchSettings;
+  /** Whether it holds results of other batches in place of documents of its own. */
+  readonly isCollection: boolean;
   /** Grows with each change of the settings. */
   readonly settingsVersion: number;
   /** True from the moment the whole input was accepted at least once. */

@@ -261,6 +261,19 @@ export const ERROR_CATALOGUE = {
     meaning: 'A batch of that id exists.',
     remedy: 'Choose another id with --batch.',
   },
+  is_collection: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The batch is a collection: it is made of the results of other batches.',
+    remedy:
+      'Turn to the batches it is made of, which pawl status names; pawl link --into NAME takes what they have since.',
+  },
+  not_a_collection: {
+    scope: 'command',
+    exitCode: 2,
+    meaning: 'The batch holds documents of its own; results of other batches do not go in it.',
+    remedy: 'Give another name with --into.',
+  },
   batch_is_running: {
     scope: 'command',
     exitCode: 2,

@@ -36,6 +36,8 @@ export interface BatchRunOptions {
   readonly sinks: readonly Sink[];
   /** Where the files of storylines go; null where nothing is to be linked. */
   readonly folder: string | null;
+  /** As in RunBatchOptions. */
+  readonly weights: string | null;
   readonly clock: Clock;
   readonly by: string;
   readonly onProgress: (progress: RunProgress) => void;
@@ -336,10 +338,10 @@ export class BatchRun {
   }
 
   #createLinking(): Linking | null {
-    const { checkpoint, folder, clock, by } = this.#options;
+    const { checkpoint, folder, weights, clock, by } = this.#options;
     const { link, workerMemoryMb: memoryMb } = this.#batch.settings;
     if (folder === null || !link) return null;
-    return new Linking({ checkpoint, folder, clock, by, run: this.#run.run, weights: null, memoryMb });
+    return new Linking({ checkpoint, folder, clock, by, run: this.#run.run, weights, memoryMb });
   }
 
   /** Settles the storylines once no documents are left; an order that comes meanwhile ends that. What fails here fails no batch. */

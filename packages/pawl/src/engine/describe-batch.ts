@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { CollectedSource } from '../checkpoint/collection-state.ts';
 import type { Batch, Run, StageReport } from '../domain/batch.ts';
 import type { DisplayedStatus } from '../domain/batch-status.ts';
 import { knownCost, tokensOf, totalOf, type Usage } from '../domain/usage.ts';
@@ -26,6 +27,8 @@ export interface BatchView {
   readonly runner: RunnerView | null;
   readonly stages: readonly StageView[];
   readonly sinks: readonly SinkView[];
+  /** For a collection the batches that it is made of; empty for any other batch. */
+  readonly collected_from: readonly CollectedView[];
   /** Input and output tokens of all answers of language models, over all runs. */
   readonly tokens: number;
   /** US dollars for them, as far as prices are known; null when none is known. */
@@ -79,6 +82,15 @@ export interface SinkView {
   readonly failing_since: string | null;
 }
 
+/** A batch whose results a collection holds. */
+export interface CollectedView {
+  readonly batch_id: string;
+  /** Of its documents, those in the collection. */
+  readonly documents: number;
+  /** When something of it was last taken. */
+  readonly read_at: string;
+}
+
 /** Describes a batch as it is now, over all its runs. */
 export async function describeBatch(checkpoint: Checkpoint, nowMs: number): Promise<BatchView> {
   const batch = await checkpoint.batch();
@@ -105,6 +117,7 @@ export async function describeBatch(checkpoint: Checkpoint, nowMs: number): Prom
     runner: live === null ? null : runnerView(live),
     stages: stageViews(batch, live, runs.at(-1)),
     sinks: await sinkViews(checkpoint, batch),
+    collected_from: (await checkpoint.collectedSources()).map(collectedView),
     tokens: spent.tokens,
     cost: knownCost(spent),
     usage: batch.usage.map(usageView),
@@ -160,6 +173,10 @@ async function sinkViews(checkpoint: Checkpoint, batch: Batch): Promise<SinkView
       failing_since: isoOrNull(state?.failingSinceMs),
     };
   });
+}
+
+function collectedView({ batchId, documents, readAtMs }: CollectedSource): CollectedView {
+  return { batch_id: batchId, documents, read_at: iso(readAtMs) };
 }
 
 /** For JSON that people and programs read. */

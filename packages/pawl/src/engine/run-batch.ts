@@ -23,6 +23,8 @@ export interface RunBatchOptions {
   readonly runner?: Runner;
   /** Where the files of storylines go; without it nothing is linked. */
   readonly folder?: string;
+  /** JSON of weights to link with from now on, `builtin` for those that come with pawl; default: those used before. */
+  readonly weights?: string | null;
   /** Ends the run gracefully: what is in flight is finished and saved. */
   readonly interrupt?: AbortSignal;
   /** Ends the run at once: what is in flight is given back. */
@@ -50,10 +52,10 @@ export async function runBatch(options: RunBatchOptions): Promise<RunSummary> {
   const abort = options.abort ?? new AbortController().signal;
   const run = await claimBatch(checkpoint, runner, clock, by, AbortSignal.any([interrupt, abort]));
   const batch = await checkpoint.batch();
-  const { pipeline, sinks, folder = null, onProgress = () => undefined, onTrace } = options;
+  const { pipeline, sinks, folder = null, weights = null, onProgress = () => undefined, onTrace } = options;
   const batchRun = new BatchRun(run, batch, {
     ...(onTrace === undefined ? {} : { onTrace }),
-    ...{ checkpoint, pipeline, sinks, folder, clock, by, onProgress },
+    ...{ checkpoint, pipeline, sinks, folder, weights, clock, by, onProgress },
   });
   const stopListening = [
     onAbort(interrupt, () => batchRun.halt({ kind: 'interrupted' })),

@@ -1,5 +1,6 @@
 import type { AcceptanceRecord, Authorship, Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts';
+import { takesNoDocuments } from '../checkpoint/collection-state.ts';
 import { SETTINGS } from '../config/setting.ts';
 import { settingsChange } from '../config/settings-change.ts';
 import type { Batch, BatchSettings, PipelineIdentity } from '../domain/batch.ts';
@@ -51,7 +52,7 @@ export type SubmissionStore = Pick<CheckpointStore, 'create' | 'open' | 'exists'
 
 /**
  * Accepts an input into a batch, new or known. When it returns, the input may be deleted (G8).
- * @throws {PawlError} `missing_file`, `invalid_batch_id` with nothing changed; `refused_transition` for a stopped batch;
+ * @throws {PawlError} `missing_file`, `invalid_batch_id`, `is_collection` with nothing changed; `refused_transition` for a stopped batch;
  *   `pipeline_differs`; `batch_is_running` when a pipeline would be replaced under a runner; `input_unreadable`, with what
  *   could be read kept, or with nothing changed when that is nothing; `input_taken_over` when another process began later to
  *   accept another version of the input, or died over it
@@ -93,6 +94,7 @@ async function create(store: SubmissionStore, batchId: string, submission: Submi
 
 async function preparePipeline(checkpoint: Checkpoint, submission: Submission): Promise<void> {
   const batch = await checkpoint.batch();
+  if (batch.isCollection) throw takesNoDocuments(batch.batchId);
   if (!allowedBatchMoves(batch.status).includes('add')) throw stopped(batch);
   const differences = comparePipelines(batch.pipeline, submission.pipeline);
   if (differences.length === 0 || submission.pipelineChoice === 'keep') return;

@@ -13,6 +13,7 @@ export function toJob(view: BatchView): Job {
     ...view,
     stages: [...view.stages],
     sinks: [...view.sinks],
+    collected_from: [...view.collected_from],
     usage: [...view.usage],
     progress: view.progress_percentage,
     documents_processed: view.processed,

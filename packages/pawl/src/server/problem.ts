@@ -23,6 +23,7 @@ const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   no_result: 404,
   refused_transition: 409,
   pipeline_differs: 409,
+  is_collection: 409,
   batch_is_running: 409,
   batch_exists: 409,
   input_taken_over: 409,

@@ -124,10 +124,7 @@ export class Linking {
   /** Whether everything there is was linked before, with these weights. */
   async #isSettled(): Promise<boolean> {
     const { checkpoint, weights } = this.#options;
-    const state = await checkpoint.linking();
-    if (state === null || state.settledSeq === null || weights !== null || state.format !== SKETCH_FORMAT) return false;
-    const unseen = await checkpoint.results({ afterSeq: state.settledSeq, limit: 1, maxBytes: 1 });
-    return unseen.length === 0 && (await checkpoint.batch()).resultsEpoch === state.epoch;
+    return weights === null && isLinked(checkpoint);
   }
 
   /** Takes up every result that is saved. @returns `taken_back` when results were, so that linking begins anew */
@@ -222,6 +219,14 @@ export class Linking {
   #author(): Authorship {
     return { atMs: this.#options.clock.now(), by: this.#options.by };
   }
+}
+
+/** Whether every result of a batch is linked, and its storylines are settled. */
+export async function isLinked(checkpoint: Checkpoint): Promise<boolean> {
+  const state = await checkpoint.linking();
+  if (state === null || state.settledSeq === null || state.format !== SKETCH_FORMAT) return false;
+  const unseen = await checkpoint.results({ afterSeq: state.settledSeq, limit: 1, maxBytes: 1 });
+  return unseen.length === 0 && (await checkpoint.batch()).resultsEpoch === state.epoch;
 }
 
 function weightsOf({ weights }: LinkingState): LinkWeights {

@@ -8,7 +8,8 @@ import type { TraceOutput } from '../tracing/trace-output.ts';
 import type { BatchAtHand } from './batch-at-hand.ts';
 import { writeReceiptOf } from './write-receipt-of.ts';
 
-export interface RunAndTellOptions extends Pick<RunBatchOptions, 'by' | 'interrupt' | 'abort' | 'onProgress'> {
+export interface RunAndTellOptions
+  extends Pick<RunBatchOptions, 'by' | 'weights' | 'interrupt' | 'abort' | 'onProgress'> {
   /** Called when somebody who is to be notified cannot be reached. */
   readonly onNotifyFailure: (target: string, problem: string) => void;
   /** Called when a collector did not take the last traces. */

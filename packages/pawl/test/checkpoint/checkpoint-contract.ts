@@ -114,6 +114,50 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       await Promise.all([checkpoint.close(), undisturbed.checkpoint.close()]);
     });
 
+    test('G6 a collection goes on reading a source where it was cut off, and only the last who began does', async () => {
+      const harness = await openHarness();
+      harnesses.push(harness);
+      const batch = { jobId: randomUUID(), pipeline: { stages: [] }, settings: DEFAULT_SETTINGS, isCollection: true };
+      await (await harness.store.create({ batchId: 'c', ...batch }, author)).close();
+      const checkpoint = await harness.open('c');
+      const source = { batchId: 'b', jobId: 'job', epoch: 0 };
+      const result = (resultSeq: number, content = 'first') => ({
+        documentId: `b/d${resultSeq}`,
+        resultSeq,
+        contentHash: content,
+        source: '{}',
+        result: JSON.stringify(content),
+        timings: {},
+        suspicious: null,
+      });
+      const cutOff = await checkpoint.beginCollecting(source, author);
+      await checkpoint.collect(cutOff.acceptance, [result(1), result(2)], author);
+      const { acceptance, afterSeq } = await checkpoint.beginCollecting(source, author);
+      expect(afterSeq).toBe(2);
+      await expect(checkpoint.collect(cutOff.acceptance, [result(3)], author)).rejects.toMatchObject({
+        code: 'input_taken_over',
+      });
+      await checkpoint.collect(acceptance, [result(3)], author);
+      expect(await checkpoint.endCollecting(acceptance, author)).toMatchObject({ added: 1 });
+      expect(await checkpoint.collectedSources()).toMatchObject([{ ...source, resultSeq: 3, documents: 3 }]);
+
+      // Results were taken back in the source: it is read anew, also over a crash in the middle.
+      const anew = await checkpoint.beginCollecting({ ...source, epoch: 1 }, author);
+      expect(anew.afterSeq).toBe(0);
+      await checkpoint.collect(anew.acceptance, [result(1)], author);
+      const rest = await checkpoint.beginCollecting({ ...source, epoch: 1 }, author);
+      await checkpoint.collect(rest.acceptance, [result(2, 'second')], author);
+      const tally = await checkpoint.endCollecting(rest.acceptance, author);
+      expect(tally).toEqual({ added: 0, known: 0, replaced: 1, removed: 1 });
+      expect((await checkpoint.results(ALL)).map((one) => [one.documentId, one.result])).toEqual([
+        ['b/d1', '"first"'],
+        ['b/d2', '"second"'],
+      ]);
+      expect(await checkpoint.batch()).toMatchObject({ isCollection: true, total: 2, processed: 2 });
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
     test('drops a rejected line once the input is corrected', async () => {
       const { checkpoint } = await setup([line(1), badLine(2)]);
       await accept(checkpoint, [line(1), line(2)]);

@@ -42,6 +42,7 @@ function hostileReport(): BatchReport {
     runner: null,
     stages: [],
     sinks: [],
+    collected_from: [],
   };
   const run = { run: 1, started_at: HOSTILE, ended_at: null, end: HOSTILE, processed: 3, failed: 1 };
   const histogram = [{ from_ms: 1, to_ms: 2, count: 3 }];

@@ -1,6 +1,7 @@
 import { PawlError } from '../../domain/errors.ts';
 import type { DocumentFailure } from '../../domain/outcome.ts';
 import type { AcceptanceRecord, AcceptanceTally, Authorship, InputLine, InputSource } from '../checkpoint.ts';
+import { takesNoDocuments } from '../collection-state.ts';
 import { count, moveBatch, readBatch, requireMove } from './batch-row.ts';
 import { addHistory } from './history.ts';
 import { takeBackResult } from './outcomes.ts';
@@ -20,6 +21,8 @@ interface KnownDocument {
 }
 
 export function beginAcceptance(session: Session, source: InputSource, author: Authorship): number {
+  const { isCollection, batchId } = readBatch(session);
+  if (isCollection) throw takesNoDocuments(batchId);
   requireMove(session, 'add');
   const { lastInsertRowid } = session
     .sql('INSERT INTO acceptances (source_name, fingerprint, started_at) VALUES (?, ?, ?)')

@@ -19,6 +19,7 @@ interface BatchRow {
   pipeline: string;
   settings: string;
   settings_version: number;
+  is_collection: number;
   accepted: number;
   results_epoch: number;
   control_id: number;
@@ -41,6 +42,7 @@ export function readBatch(session: Session): Batch {
     updatedAtMs: row.updated_at,
     pipeline: JSON.parse(row.pipeline) as PipelineIdentity,
     settings: JSON.parse(row.settings) as BatchSettings,
+    isCollection: row.is_collection === 1,
     settingsVersion: row.settings_version,
     accepted: row.accepted === 1,
     resultsEpoch: row.results_epoch,

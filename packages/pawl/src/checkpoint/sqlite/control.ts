@@ -3,6 +3,7 @@ import type { BatchMove } from '../../domain/batch-status.ts';
 import type { JsonObject } from '../../domain/document.ts';
 import { PawlError } from '../../domain/errors.ts';
 import type { Authorship } from '../checkpoint.ts';
+import { takesNoDocuments } from '../collection-state.ts';
 import { count, moveBatch, readBatch } from './batch-row.ts';
 import { statesBefore } from './document-state-sql.ts';
 import { addHistory } from './history.ts';
@@ -76,6 +77,8 @@ export function replacePipeline(
   redo: readonly string[],
   author: Authorship,
 ): number {
+  const { isCollection, batchId } = readBatch(session);
+  if (isCollection) throw takesNoDocuments(batchId);
   session
     .sql('UPDATE batch SET pipeline = ?, settings = ?, settings_version = settings_version + 1, updated_at = ?')
     .run(JSON.stringify(pipeline), JSON.stringify(settings), author.atMs);

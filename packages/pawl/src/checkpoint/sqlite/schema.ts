@@ -234,6 +234,19 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // Batch APIs became a setting.
   `UPDATE batch SET settings = json_set(settings, '$.llmBatchMs', json('null'));`,
+  // Collections: batches that are made of the results of others.
+  `
+  ALTER TABLE batch ADD COLUMN is_collection INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE collected_sources (
+    batch_id TEXT PRIMARY KEY,
+    job_id TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    result_seq INTEGER NOT NULL,
+    reread_since INTEGER,
+    read_at INTEGER NOT NULL
+  );
+  `,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

@@ -3,6 +3,7 @@ import type { Checkpoint, NewBatch } from '../checkpoint.ts';
 import { acceptLines, beginAcceptance, endAcceptance, readAcceptances } from './acceptance.ts';
 import { readBatch } from './batch-row.ts';
 import { checkBatch } from './check.ts';
+import { beginCollecting, collect, endCollecting, readCollectedSources } from './collecting.ts';
 import { replacePipeline, retryFailed, transition, updateSettings } from './control.ts';
 import type { Database } from './database.ts';
 import { addHistory, readHistory } from './history.ts';
@@ -51,6 +52,11 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
     endAcceptance: async (acceptance, totals, author) =>
       session.write(() => endAcceptance(session, acceptance, totals, author)),
     acceptances: async () => session.read(() => readAcceptances(session)),
+
+    collectedSources: async () => session.read(() => readCollectedSources(session)),
+    beginCollecting: async (source, author) => session.write(() => beginCollecting(session, source, author)),
+    collect: async (acceptance, results, author) => session.write(() => collect(session, acceptance, results, author)),
+    endCollecting: async (acceptance, author) => session.write(() => endCollecting(session, acceptance, author)),
 
     startRun: async (runner, options, author) => {
       const { takeOver } = options;
@@ -132,8 +138,8 @@ export function insertBatch(db: Database, path: string, batch: NewBatch, author:
   session.write(() => {
     session
       .sql(
-        `INSERT INTO batch (one, batch_id, job_id, status, created_at, updated_at, pipeline, settings)
-         VALUES (1, ?, ?, 'QUEUED', ?, ?, ?, ?)`,
+        `INSERT INTO batch (one, batch_id, job_id, status, created_at, updated_at, pipeline, settings, is_collection)
+         VALUES (1, ?, ?, 'QUEUED', ?, ?, ?, ?, ?)`,
       )
       .run(
         batch.batchId,
@@ -142,6 +148,7 @@ export function insertBatch(db: Database, path: string, batch: NewBatch, author:
         author.atMs,
         JSON.stringify(batch.pipeline),
         JSON.stringify(batch.settings),
+        batch.isCollection === true ? 1 : 0,
       );
     addHistory(session, { event: 'created', to: 'QUEUED', reason: null, run: null, details: {} }, author);
   });

@@ -28,6 +28,7 @@ export const retryCommand: CommandFactory = (cli) => {
     );
   return command.action((id, options) =>
     withBatchToWorkOn(options.data, id, async (open) => {
+      await refuseCollection(open);
       const documentIds = options.document ?? [];
       for (const documentId of documentIds) await mustExist(open, documentId);
       const filter = { codes: options.code ?? [], documentIds };
@@ -40,6 +41,16 @@ export const retryCommand: CommandFactory = (cli) => {
     }),
   );
 };
+
+/** Its documents failed, if they did, in the batches they come from. @throws {PawlError} `is_collection` */
+async function refuseCollection({ checkpoint, batchId }: OpenBatch): Promise<void> {
+  if (!(await checkpoint.batch()).isCollection) return;
+  const sources = (await checkpoint.collectedSources()).map((source) => source.batchId);
+  throw new PawlError(
+    'is_collection',
+    `Batch ${batchId} is a collection: documents fail in the batches it is made of. Retry those: ${sources.join(' ')}`,
+  );
+}
 
 /** @throws {PawlError} `unknown_document` */
 async function mustExist({ checkpoint, batchId }: OpenBatch, documentId: string): Promise<void> {

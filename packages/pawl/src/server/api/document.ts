@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { JsonObject } from '../../domain/document.ts';
 import { type DocumentResult, documentResultSchema } from '../../domain/result.ts';
 
+/** Of a document in a collection: the id of its batch, a slash, and its id there. */
+const MAX_ID_LENGTH = 128 + 1 + 512;
+
 const documentStateSchema = z.enum(['pending', 'processed', 'failed']);
 
 const documentSummaryShape = {
@@ -49,7 +52,7 @@ export const documentListQuerySchema = z.object({
 
 export const documentParamsSchema = z.object({
   id: z.string().min(1).max(200).describe('batch or job id'),
-  documentId: z.string().min(1).max(512).describe('percent-encoded'),
+  documentId: z.string().min(1).max(MAX_ID_LENGTH).describe('percent-encoded'),
 });
 
 /** One document with everything that is known of it. */

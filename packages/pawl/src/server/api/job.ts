@@ -36,6 +36,12 @@ const sinkSchema = z.object({
   failing_since: time.nullable(),
 });
 
+const collectedSchema = z.object({
+  batch_id: z.string(),
+  documents: count.describe('of its documents, those in the collection'),
+  read_at: time,
+});
+
 const usageSchema = z.object({
   provider: z.string(),
   model: z.string(),
@@ -77,6 +83,7 @@ export const jobSchema = z
     runner: runnerSchema.nullable().describe('who works on it now'),
     stages: z.array(stageSchema),
     sinks: z.array(sinkSchema),
+    collected_from: z.array(collectedSchema).describe('for a collection the batches that it is made of; else empty'),
     progress: z.number().min(0).max(100).describe('the same as progress_percentage'),
     documents_processed: count.describe('the same as processed'),
     documents_total: count.describe('the same as total_documents'),
