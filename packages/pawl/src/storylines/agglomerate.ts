@@ -21,38 +21,21 @@ export interface AgglomerationOptions {
   readonly maxPairs: number;
 }
 
-/** A merge that was likely when it was written down; `versions` tell whether it still is. */
-interface Candidate {
-  readonly value: number;
-  readonly a: number;
-  readonly b: number;
-  readonly versionA: number;
-  readonly versionB: number;
-}
-
 /**
  * Clusters by average linkage (Sokal & Michener 1958) over a sparse graph, with merges weighed against the cohesion of what is
- * merged: two close-knit stories that resemble each other stay two, a loose one still finds its parts. The same items in the
- * same order give the same clusters. O(edges · log edges).
+ * merged: two close-knit stories that resemble each other stay two, a loose one still finds its parts. The likeliest merge is
+ * always next, of equals that of the lower items; so the same items in the same order give the same clusters. Each cluster knows
+ * its likeliest partner (the generic algorithm of Müllner 2011), so a merge costs what is beside the merged, not a look at all.
  * @param edges pairs that are not among them are at 0
  * @returns the smallest item of each item's cluster
  */
 export function agglomerate(items: number, edges: Edges, options: AgglomerationOptions): Int32Array {
   const clusters = new Clusters(items, edges, options);
-  const heap = new Heap();
-  const consider = (a: number, b: number) => {
-    const candidate = clusters.candidate(a, b);
-    if (candidate.value >= options.mergeAt) heap.push(candidate); // others would never have their turn
-  };
-  edges.forEach(consider);
-  for (let best = heap.pop(); best !== undefined; best = heap.pop()) {
-    if (!clusters.isCurrent(best)) continue;
-    const merged = clusters.merge(best.a, best.b);
-    const beside = clusters.beside(merged);
-    for (let i = 0; i < beside.size; i++) consider(merged, beside.keyAt(i));
-  }
+  while (clusters.mergeLikeliest());
   return clusters.labels();
 }
+
+const NOBODY = -1;
 
 class Clusters {
   readonly #options: AgglomerationOptions;
@@ -60,61 +43,32 @@ class Clusters {
   readonly #beside: SparseRow[];
   readonly #within: Float64Array;
   readonly #sizes: Int32Array;
-  readonly #versions: Int32Array;
   readonly #mergedInto: Int32Array;
   /** Cohesion that is expected of each cluster before its pairs are seen. */
   readonly #expected: Float64Array;
+  /** What the mean score with another cluster is divided by, for this side. */
+  readonly #asked: Float64Array;
+  readonly #queue: PartnerQueue;
 
   constructor(items: number, edges: Edges, options: AgglomerationOptions) {
     this.#options = options;
-    this.#beside = Array.from({ length: items }, () => new SparseRow());
+    this.#beside = edges.toRows(items);
     this.#within = new Float64Array(items);
     this.#sizes = new Int32Array(items).fill(1);
-    this.#versions = new Int32Array(items);
     this.#mergedInto = Int32Array.from({ length: items }, (_, i) => i);
-    this.#expected = new Float64Array(items).fill(options.looseCohesion);
-    edges.forEach((a, b, score) => {
-      this.#beside[a]!.set(b, score);
-      this.#beside[b]!.set(a, score);
-      const expected = Math.min(score, options.usualCohesion);
-      this.#expected[a] = Math.max(this.#expected[a]!, expected);
-      this.#expected[b] = Math.max(this.#expected[b]!, expected);
-    });
+    this.#expected = Float64Array.from(this.#beside, (row) => this.#expectedOf(row));
+    this.#asked = Float64Array.from(this.#beside, (_, item) => this.#askedBy(item));
+    this.#queue = new PartnerQueue(items);
+    for (let item = 0; item < items; item++) this.#lookForPartner(item);
   }
 
-  candidate(first: number, second: number): Candidate {
-    const [a, b] = first < second ? [first, second] : [second, first];
-    return { value: this.#likelihood(a, b), a, b, versionA: this.#versions[a]!, versionB: this.#versions[b]! };
-  }
-
-  isCurrent({ a, b, versionA, versionB }: Candidate): boolean {
-    return this.#versions[a] === versionA && this.#versions[b] === versionB;
-  }
-
-  beside(cluster: number): SparseRow {
-    return this.#beside[cluster]!;
-  }
-
-  /** The lower number goes on. */
-  merge(a: number, b: number): number {
-    const [besideA, besideB] = [this.#beside[a]!, this.#beside[b]!];
-    this.#within[a]! += this.#within[b]! + besideA.get(b);
-    besideA.delete(b);
-    besideB.delete(a);
-    const merged = besideA.plus(besideB);
-    for (let i = 0; i < besideB.size; i++) {
-      const beside = this.#beside[besideB.keyAt(i)]!;
-      beside.delete(b);
-      beside.set(a, merged.get(besideB.keyAt(i)));
-    }
-    this.#beside[a] = merged;
-    this.#beside[b] = new SparseRow();
-    this.#expected[a] = Math.max(this.#expected[a]!, this.#expected[b]!);
-    this.#sizes[a]! += this.#sizes[b]!;
-    this.#versions[a]! += 1;
-    this.#versions[b] = -1;
-    this.#mergedInto[b] = a;
-    return a;
+  /** @returns false when no merge is likely enough */
+  mergeLikeliest(): boolean {
+    const cluster = this.#queue.first();
+    if (cluster === NOBODY) return false;
+    const partner = this.#queue.partnerOf(cluster);
+    this.#merge(Math.min(cluster, partner), Math.max(cluster, partner));
+    return true;
   }
 
   /** A merge goes into the lower number, so one pass upwards resolves all. */
@@ -124,15 +78,72 @@ class Clusters {
     return labels;
   }
 
-  #likelihood(a: number, b: number): number {
-    const { cohesionPower, maxPairs } = this.#options;
+  /** The lower number goes on. */
+  #merge(a: number, b: number): void {
+    const [besideA, besideB] = [this.#beside[a]!, this.#beside[b]!];
+    this.#within[a]! += this.#within[b]! + besideA.get(b);
+    besideA.delete(b);
+    besideB.delete(a);
+    const merged = besideA.plus(besideB);
+    for (let i = 0; i < besideB.size; i++) {
+      const other = besideB.keyAt(i);
+      this.#beside[other]!.rename(b, a, merged.get(other));
+    }
+    this.#beside[a] = merged;
+    this.#beside[b] = NOTHING;
+    this.#expected[a] = Math.max(this.#expected[a]!, this.#expected[b]!);
+    this.#sizes[a]! += this.#sizes[b]!;
+    this.#asked[a] = this.#askedBy(a);
+    this.#mergedInto[b] = a;
+    this.#queue.set(b, NOBODY, 0);
+    this.#lookForPartner(a);
+    for (let i = 0; i < merged.size; i++) this.#reconsider(merged.keyAt(i), a, b, merged.valueAt(i));
+  }
+
+  /** A cluster beside one that has changed: has it another likeliest partner? */
+  #reconsider(cluster: number, a: number, b: number, sum: number): void {
+    const partner = this.#queue.partnerOf(cluster);
+    if (partner === a || partner === b) this.#lookForPartner(cluster);
+    else this.#offer(cluster, a, this.#likelihood(cluster, a, sum));
+  }
+
+  #offer(cluster: number, other: number, value: number): void {
+    if (value < this.#options.mergeAt) return; // it would never have its turn
+    if (this.#queue.isLikelier(cluster, other, value)) this.#queue.set(cluster, other, value);
+  }
+
+  #lookForPartner(cluster: number): void {
+    const row = this.#beside[cluster]!;
+    let [best, bestValue] = [NOBODY, 0];
+    for (let i = 0; i < row.size; i++) {
+      const other = row.keyAt(i);
+      const value = this.#likelihood(cluster, other, row.valueAt(i));
+      // Keys ascend: of equals the first is the lowest.
+      if (value > bestValue && value >= this.#options.mergeAt) [best, bestValue] = [other, value];
+    }
+    this.#queue.set(cluster, best, bestValue);
+  }
+
+  #likelihood(a: number, b: number, sum: number): number {
+    const { cohesionPower, maxPairs, mergeAt } = this.#options;
     const [sizeA, sizeB] = [this.#sizes[a]!, this.#sizes[b]!];
-    const pairs = Math.min(sizeA, sizeB) * Math.min(Math.max(sizeA, sizeB), maxPairs);
-    const mean = this.#beside[a]!.get(b) / pairs;
+    const pairs = sizeA < sizeB ? sizeA * Math.min(sizeB, maxPairs) : sizeB * Math.min(sizeA, maxPairs);
+    const mean = sum / pairs;
     if (cohesionPower === 0) return mean;
     // Half of what is asked for is too little, however loose the clusters.
-    if (mean < this.#options.mergeAt / 2) return 0;
-    return mean / Math.sqrt(this.#cohesion(a) * this.#cohesion(b)) ** cohesionPower;
+    return mean < mergeAt / 2 ? 0 : mean / (this.#asked[a]! * this.#asked[b]!);
+  }
+
+  #expectedOf(row: SparseRow): number {
+    let best = this.#options.looseCohesion;
+    for (let i = 0; i < row.size; i++) best = Math.max(best, Math.min(row.valueAt(i), this.#options.usualCohesion));
+    return best;
+  }
+
+  /** The geometric mean of both sides' is asked for: of each the root of its cohesion, to the power. */
+  #askedBy(cluster: number): number {
+    const { cohesionPower } = this.#options;
+    return cohesionPower === 0 ? 1 : this.#cohesion(cluster) ** (cohesionPower / 2);
   }
 
   /** Mean score within a cluster relative to the usual one. */
@@ -144,74 +155,96 @@ class Clusters {
   }
 }
 
-const FIRST_ROOM = 64;
+const NOTHING = new SparseRow();
 
-/** A binary heap, in columns; the likeliest first, of equals that of the lower items. */
-class Heap {
-  #values = new Float64Array(FIRST_ROOM);
-  /** Of each its items and their versions. */
-  #rest = new Int32Array(4 * FIRST_ROOM);
+/** Each cluster with its likeliest partner, the likeliest pair first; a binary heap that knows where each cluster stands. */
+class PartnerQueue {
+  readonly #partners: Int32Array;
+  readonly #values: Float64Array;
+  /** The heap, of clusters; and where each stands in it, {@link NOBODY} for nowhere. */
+  readonly #heap: Int32Array;
+  readonly #places: Int32Array;
   #size = 0;
 
-  push(item: Candidate): void {
-    if (this.#size === this.#values.length) this.#grow();
-    let at = this.#size++;
-    while (at > 0) {
-      const above = (at - 1) >> 1;
-      if (!this.#isBefore(item, above)) break;
-      this.#move(above, at);
-      at = above;
-    }
-    this.#put(at, item);
+  constructor(items: number) {
+    this.#partners = new Int32Array(items).fill(NOBODY);
+    this.#values = new Float64Array(items);
+    this.#heap = new Int32Array(items);
+    this.#places = new Int32Array(items).fill(NOBODY);
   }
 
-  pop(): Candidate | undefined {
-    if (this.#size === 0) return undefined;
-    const first = this.#at(0);
-    const last = this.#at(--this.#size);
-    let at = 0;
+  /** A cluster of the likeliest pair; {@link NOBODY} when there is none. */
+  first(): number {
+    return this.#size === 0 ? NOBODY : this.#heap[0]!;
+  }
+
+  partnerOf(cluster: number): number {
+    return this.#partners[cluster]!;
+  }
+
+  /** Whether a pair comes before the one the cluster has. */
+  isLikelier(cluster: number, partner: number, value: number): boolean {
+    const known = this.#values[cluster]!;
+    const other = this.#partners[cluster]!;
+    return other === NOBODY || value > known || (value === known && partner < other);
+  }
+
+  /** @param partner {@link NOBODY} takes the cluster out */
+  set(cluster: number, partner: number, value: number): void {
+    this.#partners[cluster] = partner;
+    this.#values[cluster] = value;
+    const place = this.#places[cluster]!;
+    if (partner === NOBODY) {
+      if (place !== NOBODY) this.#takeOut(cluster, place);
+    } else if (place === NOBODY) this.#rise(cluster, this.#size++);
+    else this.#settle(cluster, place);
+  }
+
+  #takeOut(cluster: number, place: number): void {
+    this.#places[cluster] = NOBODY;
+    const last = this.#heap[--this.#size]!;
+    if (last !== cluster) this.#settle(last, place);
+  }
+
+  #settle(cluster: number, place: number): void {
+    if (place > 0 && this.#isBefore(cluster, this.#heap[(place - 1) >> 1]!)) this.#rise(cluster, place);
+    else this.#sink(cluster, place);
+  }
+
+  #rise(cluster: number, from: number): void {
+    let at = from;
+    while (at > 0) {
+      const above = this.#heap[(at - 1) >> 1]!;
+      if (!this.#isBefore(cluster, above)) break;
+      this.#put(above, at);
+      at = (at - 1) >> 1;
+    }
+    this.#put(cluster, at);
+  }
+
+  #sink(cluster: number, from: number): void {
+    let at = from;
     for (;;) {
       let below = 2 * at + 1;
       if (below >= this.#size) break;
-      if (below + 1 < this.#size && this.#isBefore(this.#at(below + 1), below)) below += 1;
-      if (this.#isBefore(last, below)) break;
-      this.#move(below, at);
+      if (below + 1 < this.#size && this.#isBefore(this.#heap[below + 1]!, this.#heap[below]!)) below += 1;
+      if (!this.#isBefore(this.#heap[below]!, cluster)) break;
+      this.#put(this.#heap[below]!, at);
       at = below;
     }
-    this.#put(at, last);
-    return first;
+    this.#put(cluster, at);
   }
 
-  #isBefore({ value, a, b }: Candidate, place: number): boolean {
-    const other = this.#values[place]!;
-    if (value !== other) return value > other;
-    const otherA = this.#rest[4 * place]!;
-    return a !== otherA ? a < otherA : b < this.#rest[4 * place + 1]!;
+  #put(cluster: number, place: number): void {
+    this.#heap[place] = cluster;
+    this.#places[cluster] = place;
   }
 
-  #at(place: number): Candidate {
-    const [value, rest, i] = [this.#values[place]!, this.#rest, 4 * place];
-    return { value, a: rest[i]!, b: rest[i + 1]!, versionA: rest[i + 2]!, versionB: rest[i + 3]! };
-  }
-
-  #put(place: number, { value, a, b, versionA, versionB }: Candidate): void {
-    const [rest, i] = [this.#rest, 4 * place];
-    this.#values[place] = value;
-    rest[i] = a;
-    rest[i + 1] = b;
-    rest[i + 2] = versionA;
-    rest[i + 3] = versionB;
-  }
-
-  #move(from: number, to: number): void {
-    this.#values[to] = this.#values[from]!;
-    this.#rest.copyWithin(4 * to, 4 * from, 4 * from + 4);
-  }
-
-  #grow(): void {
-    const [values, rest] = [new Float64Array(2 * this.#size), new Int32Array(8 * this.#size)];
-    values.set(this.#values);
-    rest.set(this.#rest);
-    [this.#values, this.#rest] = [values, rest];
+  #isBefore(x: number, y: number): boolean {
+    const [valueX, valueY] = [this.#values[x]!, this.#values[y]!];
+    if (valueX !== valueY) return valueX > valueY;
+    const [partnerX, partnerY] = [this.#partners[x]!, this.#partners[y]!];
+    const difference = Math.min(x, partnerX) - Math.min(y, partnerY);
+    return difference === 0 ? Math.max(x, partnerX) < Math.max(y, partnerY) : difference < 0;
   }
 }

@@ -15,6 +15,13 @@ export class SparseRow {
     return row;
   }
 
+  /** An empty row that will hold this many. */
+  static withRoom(size: number): SparseRow {
+    const row = new SparseRow();
+    row.#makeRoom(size);
+    return row;
+  }
+
   toPairs(): Float64Array {
     const pairs = new Float64Array(2 * this.#size);
     for (let i = 0; i < this.#size; i++) {
@@ -56,6 +63,25 @@ export class SparseRow {
       this.#values.copyWithin(at + 1, at, this.#size);
       this.#keys[at] = key;
       this.#size += 1;
+    }
+    this.#values[at] = value;
+  }
+
+  /** Adds a key that is higher than all there are. */
+  append(key: number, value: number): void {
+    if (this.#size === this.#keys.length) this.#makeRoom(2 * this.#size);
+    this.#keys[this.#size] = key;
+    this.#values[this.#size++] = value;
+  }
+
+  /** Takes one key out and sets a lower one. */
+  rename(from: number, to: number, value: number): void {
+    const [at, end] = [this.#placeOf(to), this.#placeOf(from)];
+    if (this.#keys[at] === to) this.delete(from);
+    else {
+      this.#keys.copyWithin(at + 1, at, end);
+      this.#values.copyWithin(at + 1, at, end);
+      this.#keys[at] = to;
     }
     this.#values[at] = value;
   }
