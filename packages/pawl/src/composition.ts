@@ -8,7 +8,7 @@ import type { Sink } from './delivery/sink.ts';
 import type { BatchSettings } from './domain/batch.ts';
 import type { AnswerCache } from './models/answers/answer-cache.ts';
 import { ThreadedAnswerCache } from './models/answers/sqlite/threaded-answer-cache.ts';
-import type { ResultFile } from './receipt/write-receipt.ts';
+import type { SinkFile } from './receipt/write-receipt.ts';
 import type { TraceOutput } from './tracing/trace-output.ts';
 import { tracesEndpoint } from './tracing/traces-endpoint.ts';
 
@@ -52,12 +52,12 @@ export async function openTraces(
   return new OtlpTraces(endpoint);
 }
 
-/** The files in a batch's folder that hold results. */
-export function resultFiles(settings: BatchSettings, batchFolder: string): ResultFile[] {
+/** What the sinks of a batch keep in its folder. */
+export function sinkFiles(settings: BatchSettings, batchFolder: string): SinkFile[] {
   const folder = resolve(batchFolder);
   return createSinks(settings, folder)
     .filter((sink) => sink instanceof JsonlSink)
-    .map(({ name, path }) => ({ sink: name, path }))
+    .flatMap(({ name, files }) => files.map((file) => ({ sink: name, ...file })))
     .filter(({ path }) => dirname(path) === folder);
 }
 

@@ -8,7 +8,7 @@ export type { CollectedResult, CollectedSource, CollectionTally } from './checkp
 export type * from './checkpoint/linking-state.ts';
 export { openStore } from './composition.ts';
 export { DEFAULT_SETTINGS } from './config/default-settings.ts';
-export type { Sink } from './delivery/sink.ts';
+export type { SettledStorylines, Sink } from './delivery/sink.ts';
 export type * from './domain/batch.ts';
 export { BATCH_TRANSITIONS, type BatchMove, type BatchStatus, type DisplayedStatus } from './domain/batch-status.ts';
 export type { InputDocument, Json, JsonObject } from './domain/document.ts';
@@ -24,3 +24,4 @@ export { type OpenBatchOptions, openBatch } from './library/open-batch.ts';
 export { createPipeline } from './pipeline/create-pipeline.ts';
 export { Pipeline } from './pipeline/pipeline.ts';
 export type { Stage, StageInput, StageOutput } from './pipeline/stage.ts';
+export type { Linkage, Storyline } from './storylines/storyline.ts';

@@ -216,6 +216,8 @@ export interface SinkState {
   /** What the sink itself remembers, such as a byte offset. */
   readonly position: JsonObject;
   readonly delivered: number;
+  /** The settlement whose storylines it holds (see LinkingState); null for none. */
+  readonly settlement: number | null;
   /** Why the last delivery failed; null when it did not. */
   readonly error: string | null;
   readonly failingSinceMs: number | null;

@@ -15,6 +15,8 @@ export interface LinkingState {
   readonly weights: string | null;
   /** The last result when everything was linked; null when something has been taken up since. */
   readonly settledSeq: number | null;
+  /** Grows each time that everything was linked; 0 before the first. */
+  readonly settlement: number;
   readonly storylines: number;
   readonly updatedAtMs: number;
 }

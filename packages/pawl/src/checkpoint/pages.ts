@@ -62,6 +62,11 @@ export async function* allStorylines(checkpoint: Checkpoint): AsyncGenerator<Sto
   }
 }
 
+/** JSON of every storyline, as {@link allStorylines}. */
+export async function* storylineTexts(checkpoint: Checkpoint): AsyncGenerator<string> {
+  for await (const { storyline } of allStorylines(checkpoint)) yield storyline;
+}
+
 /** JSON of every linkage, in the order of the storylines, a page at a time. */
 export async function* allLinkages(checkpoint: Checkpoint): AsyncGenerator<string> {
   for await (const { storylineId } of allStorylines(checkpoint)) yield* linkagesOf(checkpoint, storylineId);

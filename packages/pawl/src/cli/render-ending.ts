@@ -94,8 +94,11 @@ async function outputs({ view, checkpoint, folder }: Ending, style: Style): Prom
   return settings.sinks.map(({ name, options }) => {
     const file = typeof options.path === 'string' ? options.path : defaultFile(folder);
     const sink = view.sinks.find((candidate) => candidate.name === name);
-    const error = sink?.error == null ? '' : `: ${terminalText(sink.error, 300)}`;
-    const note = sink === undefined || sink.lag === 0 ? '' : style.yellow(`  lacks ${count(sink.lag)} yet${error}`);
+    const wrong = [
+      ...(sink === undefined || sink.lag === 0 ? [] : [`lacks ${count(sink.lag)} yet`]),
+      ...(sink?.error == null ? [] : [terminalText(sink.error, 300)]),
+    ];
+    const note = wrong.length === 0 ? '' : style.yellow(`  ${wrong.join(': ')}`);
     return [style.dim('  results'), terminalText(file) + note];
   });
 }

@@ -64,7 +64,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     key: 'sink',
     placeholder: 'sink',
-    summary: 'Where results go.',
+    summary: 'Where results and storylines go.',
     forms: SINK_FORMS,
     repeatable: true,
     takesEffect: 'next-run',

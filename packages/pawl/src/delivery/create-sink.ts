@@ -16,15 +16,14 @@ const ENDINGS: Readonly<Record<string, string>> = { none: '', gzip: '.gz', zstd:
 /** The sinks of a batch. @throws {PawlError} `sink_unfit` for an unknown kind or option, and where two would be in each other's way */
 export function createSinks(settings: readonly SinkSettings[], batchFolder: string): Sink[] {
   const sinks = settings.map((one) => createSink(one, batchFolder));
-  refuseTwice('name', (sink) => sink.name, sinks);
-  refuseTwice('file', (sink) => (sink instanceof JsonlSink ? sink.path : null), sinks);
+  refuseTwice('name', (sink) => [sink.name], sinks);
+  refuseTwice('file', (sink) => (sink instanceof JsonlSink ? sink.files.map(({ path }) => path) : []), sinks);
   return sinks;
 }
 
-function refuseTwice(what: string, of: (sink: Sink) => string | null, sinks: readonly Sink[]): void {
+function refuseTwice(what: string, of: (sink: Sink) => readonly string[], sinks: readonly Sink[]): void {
   const seen = new Set<string>();
-  for (const value of sinks.map(of)) {
-    if (value === null) continue;
+  for (const value of sinks.flatMap(of)) {
     if (seen.has(value)) {
       throw new PawlError(
         'sink_unfit',

@@ -1,8 +1,9 @@
 import type { Checkpoint, SinkState, StoredResult } from '../checkpoint/checkpoint.ts';
+import { allLinkages, storylineTexts } from '../checkpoint/pages.ts';
 import { isPawlError, messageOf, PawlError } from '../domain/errors.ts';
 import type { Clock } from '../engine/clock.ts';
 import { backoffMs } from '../engine/retry-policy.ts';
-import type { Sink } from './sink.ts';
+import type { SettledStorylines, Sink } from './sink.ts';
 
 // Carries results from the checkpoint to one sink, by a cursor in the checkpoint: the sink has what the cursor says, and
 // is made to agree with it before the first write. A sink that fails is tried again and delays nobody.
@@ -105,6 +106,7 @@ export class Delivery {
     this.#lastPassAtMs = this.#options.clock.now();
     if (this.#drained === null || this.#ended.signal.aborted) return;
     await this.#finish();
+    await this.#deliverStorylines();
     this.#drained?.resolve();
   }
 
@@ -133,6 +135,24 @@ export class Delivery {
     this.#isReady = true;
   }
 
+  /** Gives the sink the storylines of the last settlement, unless it holds them. Linking may settle anew meanwhile. */
+  async #deliverStorylines(): Promise<void> {
+    const { checkpoint, sink, clock } = this.#options;
+    if (sink.replaceStorylines === undefined) return;
+    for (;;) {
+      const state = await this.#ready();
+      const settlement = await settlementOf(checkpoint);
+      if (settlement === null || settlement === state.settlement) return;
+      await this.#requireLease();
+      this.#isReady = false;
+      const settled = settledStorylines(checkpoint, settlement);
+      const position = await sink.replaceStorylines(settled, state.position, this.#ended.signal);
+      const isWhole = (await settlementOf(checkpoint)) === settlement;
+      await this.#save({ ...state, position, settlement: isWhole ? settlement : null, updatedAtMs: clock.now() });
+      this.#isReady = true;
+    }
+  }
+
   /** Saving the cursor is fenced; this keeps a runner that was frozen and taken over from touching the target, too. */
   async #requireLease(): Promise<void> {
     const { checkpoint, run } = this.#options;
@@ -148,13 +168,16 @@ export class Delivery {
     if (state === null || state.epoch !== resultsEpoch) return this.#beginAnew(resultsEpoch, state);
     if (this.#isReady) return state;
     await this.#requireLease();
-    if ((await sink.recover(state.position)) === 'lost') {
+    const recovered = await sink.recover(state.position);
+    if (recovered === 'lost') {
       await this.#note('sink_lost', `${sink.name} does not hold what was delivered; everything is delivered again`);
       return this.#beginAnew(resultsEpoch, state);
     }
+    if (recovered === 'storylines_lost')
+      await this.#note('sink_lost', `${sink.name} does not hold the storylines; they are delivered again`);
     this.#isReady = true;
-    this.#state = state;
-    return state;
+    this.#state = recovered === 'storylines_lost' ? { ...state, settlement: null } : state;
+    return this.#state;
   }
 
   async #load(): Promise<SinkState | null> {
@@ -172,6 +195,7 @@ export class Delivery {
       epoch,
       position,
       delivered: 0,
+      settlement: null,
       error: null,
       failingSinceMs: null,
       updatedAtMs: clock.now(),
@@ -195,7 +219,7 @@ export class Delivery {
     try {
       const state = this.#state ?? (await this.#load());
       const failing = {
-        ...(state ?? { name: sink.name, resultSeq: 0, epoch: -1, position: {}, delivered: 0 }),
+        ...(state ?? { name: sink.name, resultSeq: 0, epoch: -1, position: {}, delivered: 0, settlement: null }),
         error: messageOf(error),
         failingSinceMs: state?.failingSinceMs ?? clock.now(),
         updatedAtMs: clock.now(),
@@ -231,6 +255,16 @@ export class Delivery {
     const { signal } = this.#hurry;
     await this.#options.clock.sleep(ms, AbortSignal.any([signal, this.#ended.signal])).catch(() => undefined);
   }
+}
+
+/** The settlement that the storylines are of; null where none was made, or something has been taken up since. */
+async function settlementOf(checkpoint: Checkpoint): Promise<number | null> {
+  const state = await checkpoint.linking();
+  return state === null || state.settledSeq === null ? null : state.settlement;
+}
+
+function settledStorylines(checkpoint: Checkpoint, settlement: number): SettledStorylines {
+  return { settlement, storylines: () => storylineTexts(checkpoint), linkages: () => allLinkages(checkpoint) };
 }
 
 function sizeOf(page: readonly StoredResult[]): Page {

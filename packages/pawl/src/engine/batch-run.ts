@@ -118,8 +118,8 @@ export class BatchRun {
       for (;;) {
         await this.#workInHours();
         await this.#commits.flush();
-        await this.#deliverRest();
         await this.#linkRest();
+        await this.#deliverRest(); // storylines included
         await this.#sayLast();
         const ending = await this.#closing.finish(this.#halt);
         if (ending !== null) return ending;

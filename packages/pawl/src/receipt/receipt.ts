@@ -61,9 +61,17 @@ export const receiptSchema = z.strictObject({
   outcomes: z.strictObject({ file: z.literal(OUTCOMES_FILE), lines: count, sha256 }),
   /** Files in the batch's folder that hold results, one a line. */
   outputs: z.array(z.strictObject({ sink: z.string(), file: z.string(), bytes: count, results: count, sha256 })),
-  /** The files of linking; absent where the batch was not linked. */
+  /** The files of linking, and those in the folder that sinks keep of it; absent where the batch was not linked. */
   storylines: z
-    .array(z.strictObject({ file: z.enum([STORYLINES_FILE, LINKAGES_FILE]), bytes: count, sha256 }))
+    .array(
+      z.strictObject({
+        file: z.string().regex(/^[^/\\]+$/),
+        /** Absent in older receipts, which know the two files of linking alone. */
+        holds: z.enum(['storylines', 'linkages']).optional(),
+        bytes: count,
+        sha256,
+      }),
+    )
     .optional(),
   /** Of this receipt without this field, as JSON without white space: tells a receipt that was edited. */
   receipt_sha256: sha256,

@@ -8,7 +8,7 @@ import { readLines } from './read-lines.ts';
 import type { Receipt } from './receipt.ts';
 import { sha256OfFile } from './sha256.ts';
 import { WRITE_RECEIPT_AGAIN } from './verify-receipt.ts';
-import type { ResultFile } from './write-receipt.ts';
+import type { SinkFile } from './write-receipt.ts';
 
 const REWRITE =
   'Restore the file from a copy, or delete it and run the batch again (pawl resume): it is then written anew.';
@@ -18,7 +18,7 @@ const REWRITE =
  * @param receipt null when there is none, or when the batch went on since
  */
 export async function verifyOutput(
-  { sink, path }: ResultFile,
+  { sink, path }: SinkFile,
   receipt: Receipt | null,
   checkpoint: Checkpoint,
   findings: FindingList,

@@ -1,26 +1,26 @@
 import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { allLinkages, allStorylines } from '../checkpoint/pages.ts';
+import { allLinkages, storylineTexts } from '../checkpoint/pages.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { FindingList } from './finding-list.ts';
 import { readLines } from './read-lines.ts';
-import { LINKAGES_FILE, type Receipt, STORYLINES_FILE } from './receipt.ts';
+import { LINKAGES_FILE, type Receipt } from './receipt.ts';
 import { sha256OfFile } from './sha256.ts';
 
 const LINK_AGAIN = 'Write it again with: pawl link.';
 
-/** Compares the files of linking with the checkpoint, line by line, and with the receipt. */
+/** Compares the files that hold storylines or linkages with the checkpoint, line by line, and with the receipt. */
 export async function verifyStorylines(
   folder: string,
   receipt: Receipt,
   checkpoint: Checkpoint,
   findings: FindingList,
 ): Promise<void> {
-  for (const { file, sha256, bytes } of receipt.storylines ?? []) {
+  for (const { file, holds = heldBy(file), sha256, bytes } of receipt.storylines ?? []) {
     const find = (message: string) => findings.add('storylines', `${file} ${message}`, LINK_AGAIN);
     const path = join(folder, file);
     try {
-      if (!(await holds(path, linesOf[file](checkpoint)))) find('is not what the checkpoint says.');
+      if (!(await isOf(path, linesOf[holds](checkpoint)))) find('is not what the checkpoint says.');
       const now = await sha256OfFile(path);
       if (now.sha256 !== sha256 || now.bytes !== bytes) find('is not the file the receipt was written with.');
     } catch (error) {
@@ -29,16 +29,14 @@ export async function verifyStorylines(
   }
 }
 
-const linesOf: Readonly<
-  Record<'storylines.jsonl' | 'linkages.jsonl', (checkpoint: Checkpoint) => AsyncGenerator<string>>
-> = { [STORYLINES_FILE]: storylineTexts, [LINKAGES_FILE]: allLinkages };
+const linesOf = { storylines: storylineTexts, linkages: allLinkages };
 
-async function* storylineTexts(checkpoint: Checkpoint): AsyncGenerator<string> {
-  for await (const { storyline } of allStorylines(checkpoint)) yield storyline;
+function heldBy(file: string): keyof typeof linesOf {
+  return file === LINKAGES_FILE ? 'linkages' : 'storylines';
 }
 
 /** Whether a file holds these lines and no other. */
-async function holds(path: string, expected: AsyncGenerator<string>): Promise<boolean> {
+async function isOf(path: string, expected: AsyncGenerator<string>): Promise<boolean> {
   for await (const { text } of readLines(path)) {
     const next = await expected.next();
     if (next.done === true || next.value !== text) return false;

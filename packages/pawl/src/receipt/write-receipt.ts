@@ -11,22 +11,23 @@ import { replaceFile } from './replace-file.ts';
 import { sha256OfFile } from './sha256.ts';
 
 /** A file in the batch's folder that a sink keeps. */
-export interface ResultFile {
+export interface SinkFile {
   readonly sink: string;
+  readonly holds: 'results' | 'storylines' | 'linkages';
   readonly path: string;
 }
 
 /**
  * Writes `receipt.json` and `outcomes.jsonl` into a batch's folder, each whole or not at all. Memory does not depend on the
  * batch.
- * @param files the result files that lie in the folder; those that do not exist are left out
+ * @param files what sinks keep in the folder; those that do not exist are left out
  * @throws {PawlError} `batch_is_running` when the batch changes meanwhile; `checkpoint_damaged` when its counters are not
  *   those of its documents; `disk_full`, `data_unwritable`
  */
 export async function writeReceipt(
   checkpoint: Checkpoint,
   folder: string,
-  files: readonly ResultFile[],
+  files: readonly SinkFile[],
   writtenAtMs: number,
 ): Promise<Receipt> {
   const summary = await summarizeBatch(checkpoint);
@@ -40,30 +41,38 @@ export async function writeReceipt(
     ...summary,
     outcomes: { file: OUTCOMES_FILE, ...outcomes },
     outputs: await describeOutputs(checkpoint, files),
-    ...(await describeStorylines(checkpoint, folder)),
+    ...(await describeStorylines(checkpoint, folder, files)),
   });
   await replaceFile(join(folder, RECEIPT_FILE), (write) => write(`${JSON.stringify(receipt, null, 2)}\n`));
   return receipt;
 }
 
-async function describeOutputs(checkpoint: Checkpoint, files: readonly ResultFile[]): Promise<Receipt['outputs']> {
+async function describeOutputs(checkpoint: Checkpoint, files: readonly SinkFile[]): Promise<Receipt['outputs']> {
   const delivered = new Map((await checkpoint.sinks()).map((state) => [state.name, state.delivered]));
   const outputs: Receipt['outputs'] = [];
-  for (const { sink, path } of files) {
-    if (!existsSync(path)) continue;
+  for (const { sink, holds, path } of files) {
+    if (holds !== 'results' || !existsSync(path)) continue;
     const file = { sink, file: basename(path), results: delivered.get(sink) ?? 0 };
     outputs.push({ ...file, ...(await sha256OfFile(path)) });
   }
   return outputs;
 }
 
-/** The files of linking, where the batch is linked and they are there. */
-async function describeStorylines(checkpoint: Checkpoint, folder: string): Promise<Pick<Receipt, 'storylines'>> {
+/** The files of linking and those of sinks that hold the same, where the batch is linked and they are there. */
+async function describeStorylines(
+  checkpoint: Checkpoint,
+  folder: string,
+  files: readonly SinkFile[],
+): Promise<Pick<Receipt, 'storylines'>> {
   if ((await checkpoint.linking()) === null) return {};
   const storylines: NonNullable<Receipt['storylines']> = [];
-  for (const file of [STORYLINES_FILE, LINKAGES_FILE] as const) {
-    const path = join(folder, file);
-    if (existsSync(path)) storylines.push({ file, ...(await sha256OfFile(path)) });
+  const own = [
+    { holds: 'storylines', path: join(folder, STORYLINES_FILE) },
+    { holds: 'linkages', path: join(folder, LINKAGES_FILE) },
+  ] as const;
+  for (const { holds, path } of [...own, ...files]) {
+    if (holds === 'results' || !existsSync(path)) continue;
+    storylines.push({ file: basename(path), holds, ...(await sha256OfFile(path)) });
   }
   return { storylines };
 }

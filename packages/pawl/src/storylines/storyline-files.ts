@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { allLinkages, allStorylines } from '../checkpoint/pages.ts';
+import { allLinkages, storylineTexts } from '../checkpoint/pages.ts';
 import { LINKAGES_FILE, STORYLINES_FILE } from '../receipt/receipt.ts';
 import { replaceFile } from '../receipt/replace-file.ts';
 
@@ -10,7 +10,7 @@ import { replaceFile } from '../receipt/replace-file.ts';
  */
 export async function writeStorylineFiles(checkpoint: Checkpoint, folder: string): Promise<void> {
   await replaceFile(join(folder, STORYLINES_FILE), async (write) => {
-    for await (const { storyline } of allStorylines(checkpoint)) await write(`${storyline}\n`);
+    for await (const storyline of storylineTexts(checkpoint)) await write(`${storyline}\n`);
   });
   await replaceFile(join(folder, LINKAGES_FILE), async (write) => {
     for await (const linkage of allLinkages(checkpoint)) await write(`${linkage}\n`);

@@ -28,7 +28,14 @@ export async function deliverRest({ checkpoint, folder }: BatchAtHand): Promise<
 
 /** How far the sinks are, as text to compare. */
 async function cursors(checkpoint: Checkpoint): Promise<string> {
-  return JSON.stringify((await checkpoint.sinks()).map(({ name, delivered, position }) => [name, delivered, position]));
+  return JSON.stringify(
+    (await checkpoint.sinks()).map(({ name, delivered, settlement, position }) => [
+      name,
+      delivered,
+      settlement,
+      position,
+    ]),
+  );
 }
 
 async function drainWhileMoving(delivery: Delivery, checkpoint: Checkpoint): Promise<void> {

@@ -1,10 +1,14 @@
+import type { Run } from '../domain/batch.ts';
+import { PawlError } from '../domain/errors.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { Linking } from '../storylines/linking.ts';
 import type { BatchAtHand } from './batch-at-hand.ts';
+import { deliverRest } from './deliver-rest.ts';
 import { writeReceiptOf } from './write-receipt-of.ts';
 
 /**
- * Links a batch that nobody works on, without touching its documents, and writes its receipt again if it is complete.
+ * Links a batch that nobody works on, without touching its documents, gives its sinks the storylines, and writes its receipt
+ * again if it is complete.
  * @param weights JSON of weights to link with from now on, `builtin` for those that come with pawl, null for those used before
  * @throws {PawlError} `batch_is_running`; what linking and writing throw
  */
@@ -13,6 +17,8 @@ export async function linkBatch(
   { weights, by, signal }: { readonly weights: string | null; readonly by: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const { checkpoint, folder } = batch;
+  const holder = await checkpoint.holder();
+  if (holder !== null) throw isHeld((await checkpoint.batch()).batchId, holder);
   const { workerMemoryMb: memoryMb } = (await checkpoint.batch()).settings;
   const linking = new Linking({ checkpoint, folder, clock: systemClock, by, run: null, weights, memoryMb });
   try {
@@ -20,5 +26,13 @@ export async function linkBatch(
   } finally {
     await linking.close();
   }
+  await deliverRest(batch);
   if ((await checkpoint.batch()).status === 'COMPLETED') await writeReceiptOf(batch);
+}
+
+function isHeld(batchId: string, { run, runner }: Run): PawlError {
+  return new PawlError(
+    'batch_is_running',
+    `Run ${run} (process ${runner.pid} on ${runner.host}) holds batch ${batchId} and links it. If it died, go on with: pawl resume ${batchId}`,
+  );
 }

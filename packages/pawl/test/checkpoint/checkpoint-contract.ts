@@ -433,6 +433,7 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
         epoch: 0,
         position: { offset: 12 },
         delivered: 3,
+        settlement: 2,
         error: null,
         failingSinceMs: null,
         updatedAtMs: 5,

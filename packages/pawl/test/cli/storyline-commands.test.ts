@@ -1,4 +1,4 @@
-import { appendFile, copyFile, readFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -128,5 +128,49 @@ test('a batch that is not to be linked has no storylines, until pawl link makes 
   expect(ended.stdout).not.toContain('storylines');
   expect((await own.pawl('storylines')).stderr).toContain('pawl link three');
   expect(await own.pawl('link')).toMatchObject({ code: 0 });
+  await own.dispose();
+}, 60_000);
+
+test('storylines go to every sink with its results: checked, proven, delivered again, and others with other weights', async () => {
+  const own = await createWorld();
+  const news = (await readFile(join(EXAMPLES, 'news.jsonl'), 'utf8')).split('\n').slice(0, 24);
+  await own.write('some.jsonl', news);
+  const batch = join(own.folder, 'pawl-data', 'batches', 'some');
+  const copy = join(batch, 'copy.jsonl');
+  const ran = await own.pawl(
+    'run',
+    'some.jsonl',
+    '--sink',
+    'jsonl:path=out.jsonl',
+    '--sink',
+    `jsonl:name=copy,path=${copy}`,
+  );
+  expect(ran.code).toBe(0);
+  const read = (path: string) => readFile(path, 'utf8');
+  const out = (kind: string) => join(own.folder, `out.${kind}.jsonl`);
+  for (const kind of ['storylines', 'linkages']) {
+    const written = await read(join(batch, `${kind}.jsonl`));
+    expect(written).not.toBe('');
+    expect(await read(out(kind))).toBe(written);
+    expect(await read(join(batch, `copy.${kind}.jsonl`))).toBe(written);
+  }
+  expect(await own.pawl('verify', batch)).toMatchObject({ code: 0 });
+  const storylines = await read(out('storylines'));
+  await appendFile(join(batch, 'copy.linkages.jsonl'), '{}\n');
+  await rm(out('storylines'));
+  expect((await own.pawl('verify', batch)).stdout).toContain('copy.linkages.jsonl is not what the checkpoint says');
+  expect((await own.pawl('doctor')).stdout).toContain('out.storylines.jsonl cannot be read');
+  expect(await own.pawl('resume')).toMatchObject({ code: 0 });
+  expect(await read(out('storylines'))).toBe(storylines);
+  expect(await own.pawl('doctor')).toMatchObject({ code: 0 });
+  expect(await own.pawl('verify', batch)).toMatchObject({ code: 0 });
+
+  const file = fileURLToPath(new URL('../../models/storylines/weights.json', import.meta.url));
+  const weights = JSON.parse(await read(file)) as { documents: { bias: number } };
+  weights.documents.bias = -20;
+  await own.write('strict.json', [JSON.stringify(weights)]);
+  expect(await own.pawl('link', '--weights', 'strict.json')).toMatchObject({ code: 0 });
+  expect(await read(out('storylines'))).toBe('');
+  expect(await own.pawl('verify', batch)).toMatchObject({ code: 0 });
   await own.dispose();
 }, 60_000);

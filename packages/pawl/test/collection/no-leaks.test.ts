@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/composition.ts';
+import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import { writeStorylinesPage } from '../../src/report/write-storylines-page.ts';
 import { addResults, collect, createBatch, markedResults, settleBatch, textsIn } from './processed-batch.ts';
 
@@ -25,6 +26,12 @@ const documents = fc
   )
   .map((all) => all.map((document, i) => ({ id: `doc_${i}`, ...document })));
 
+/** The sink of the batch's folder, and one in a folder of its own. */
+function sinksIn(folder: string) {
+  mkdirSync(folder);
+  return [...DEFAULT_SETTINGS.sinks, { name: 'out', kind: 'jsonl', options: { path: join(folder, 'out.jsonl') } }];
+}
+
 /** The marks that stand in any file of a folder, and which files hold some. */
 function marksIn(folder: string) {
   const texts = [...textsIn(folder)];
@@ -41,8 +48,9 @@ test('no text of a document is in what another batch gives, linked side by side 
     fc.asyncProperty(fc.tuple(documents, documents, documents), async (each) => {
       const folder = mkdtempSync(join(tmpdir(), 'pawl-leaks-'));
       const store = openStore(join(folder, 'data'));
+      const sinkFolder = (batchId: string) => join(folder, `sinks-${batchId}`);
       for (const [i, batchId] of BATCHES.entries()) {
-        await createBatch(store, batchId);
+        await createBatch(store, batchId, sinksIn(sinkFolder(batchId)));
         await addResults(store, batchId, markedResults(each[i]!, MARKS[batchId]));
       }
       await collect(store, 'ac', ['a', 'c']);
@@ -52,6 +60,7 @@ test('no text of a document is in what another batch gives, linked side by side 
         await writeStorylinesPage(checkpoint, store.folderOf(batchId));
         await checkpoint.close();
         const own = batchId === 'ac' ? ['a', 'c'] : [batchId];
+        if (batchId !== 'ac') expect(marksIn(sinkFolder(batchId))).toMatchObject({ marks: own });
         const { marks, files } = marksIn(store.folderOf(batchId));
         expect(marks).toEqual(own);
         if (files.includes('storylines.jsonl') && files.includes('storylines.html')) linked += 1;

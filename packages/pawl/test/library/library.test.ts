@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { openBatch, type Stage, StageError } from '../../src/index.ts';
 
 const EXAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'own-stage.ts');
+const STORYLINES_EXAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'storyline-sink.ts');
 const folders: string[] = [];
 
 afterEach(() => {
@@ -29,6 +30,13 @@ test('the example of the documentation runs, and run again has nothing left to d
   const run = () => execFileSync(process.execPath, [EXAMPLE, data], { encoding: 'utf8' });
   expect(run()).toBe('a 6\nb 3\ncompleted: 2 of 2\n');
   expect(() => run()).toThrow(/refused_transition|COMPLETED/);
+});
+
+test("the example of a sink that takes storylines is given them at the batch's end", () => {
+  const folder = temporary();
+  const args = [STORYLINES_EXAMPLE, join(folder, 'data'), join(folder, 'titles.txt')];
+  const said = execFileSync(process.execPath, args, { encoding: 'utf8' });
+  expect(said).toBe('first second: Earthquake strikes Lorca, kills eight\n');
 });
 
 test('a batch is added to, run, read and closed in a few lines', async () => {

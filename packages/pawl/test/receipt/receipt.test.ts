@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import type { Checkpoint, Finding } from '../../src/checkpoint/checkpoint.ts';
-import { createSinks, openBatchFolder, openStore, resultFiles } from '../../src/composition.ts';
+import { createSinks, openBatchFolder, openStore, sinkFiles } from '../../src/composition.ts';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import { Delivery } from '../../src/delivery/delivery.ts';
 import type { JsonObject } from '../../src/domain/document.ts';
@@ -55,7 +55,7 @@ async function setup(sinkOptions: JsonObject = {}) {
   const { checkpoint } = await submit();
   const folder = store.folderOf('in');
   await workOn(checkpoint, folder, settings);
-  const files = resultFiles(settings, folder);
+  const files = sinkFiles(settings, folder);
   const receipt = await writeReceipt(checkpoint, folder, files, NOW_MS);
   await checkpoint.close();
   return {
@@ -108,7 +108,7 @@ async function workOn(checkpoint: Checkpoint, folder: string, settings: typeof D
 async function verify(folder: string): Promise<readonly Finding[]> {
   const checkpoint = openBatchFolder(folder);
   try {
-    return await verifyFolder(folder, checkpoint, resultFiles((await checkpoint.batch()).settings, folder));
+    return await verifyFolder(folder, checkpoint, sinkFiles((await checkpoint.batch()).settings, folder));
   } finally {
     await checkpoint.close();
   }

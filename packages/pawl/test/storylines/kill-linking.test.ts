@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { openStore } from '../../src/composition.ts';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
@@ -23,9 +24,14 @@ const data = mkdtempSync(join(tmpdir(), 'pawl-link-'));
 const store = openStore(data);
 afterAll(() => rmSync(data, { recursive: true, force: true }));
 
+/** Where a sink of a batch writes, beside the data. */
+const sinkOf = (batchId: string) => join(data, `${batchId}.jsonl.gz`);
+
 /** A batch whose documents are all processed, and which nobody has linked or completed. */
 async function createBatch(batchId: string): Promise<void> {
-  const batch = { batchId, jobId: randomUUID(), pipeline: { stages: [] }, settings: DEFAULT_SETTINGS };
+  const out = { name: 'out', kind: 'jsonl', options: { path: sinkOf(batchId), compression: 'gzip' } };
+  const settings = { ...DEFAULT_SETTINGS, sinks: [...DEFAULT_SETTINGS.sinks, out] };
+  const batch = { batchId, jobId: randomUUID(), pipeline: { stages: [] }, settings };
   const checkpoint = await store.create(batch, author);
   const ids = Array.from({ length: DOCUMENTS }, (_, i) => `d${i}`);
   const acceptance = await checkpoint.beginAcceptance({ name: 'in', fingerprint: null }, author);
@@ -78,6 +84,8 @@ test(`killed with SIGKILL ${KILLS} times, linking ends with the same storylines 
   const [storylines, linkages] = filesOf('killed');
   expect(linkages!.split('\n').length).toBeGreaterThan(500);
   expect([storylines, linkages]).toEqual(filesOf('undisturbed'));
+  const unpacked = (kind: string) => gunzipSync(readFileSync(join(data, `killed.${kind}.jsonl.gz`))).toString('utf8');
+  expect([unpacked('storylines'), unpacked('linkages')]).toEqual([storylines, linkages]);
   const checkpoint = await store.open('killed');
   expect(await checkpoint.batch()).toMatchObject({ status: 'COMPLETED', processed: DOCUMENTS });
   expect(await checkpoint.check()).toEqual([]);

@@ -1,4 +1,4 @@
-import { openStore } from '../../src/composition.ts';
+import { createSinks, openStore } from '../../src/composition.ts';
 import { runBatch } from '../../src/engine/run-batch.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 
@@ -7,12 +7,13 @@ import { Pipeline } from '../../src/pipeline/pipeline.ts';
 const [data = '', batchId = ''] = process.argv.slice(2);
 const store = openStore(data);
 const checkpoint = await store.openThreaded(batchId);
+const folder = store.folderOf(batchId);
 process.stdout.write('running\n');
 const { end } = await runBatch({
   checkpoint,
   pipeline: new Pipeline([]),
-  sinks: [],
-  folder: store.folderOf(batchId),
+  sinks: createSinks((await checkpoint.batch()).settings, folder),
+  folder,
   by: 'test',
 });
 await checkpoint.close();

@@ -16,7 +16,7 @@ import { takeBytes } from './take-bytes.ts';
 export function readLinking(session: Session): LinkingState | null {
   const row = session
     .sql(
-      `SELECT result_seq AS resultSeq, epoch, format, weights, settled_seq AS settledSeq,
+      `SELECT result_seq AS resultSeq, epoch, format, weights, settled_seq AS settledSeq, settlement,
          (SELECT count(*) FROM storylines) AS storylines, updated_at AS updatedAtMs FROM linking`,
     )
     .get() as LinkingState | undefined;
@@ -38,8 +38,9 @@ export function resetLinking(
   } else session.sql('DELETE FROM linked_documents').run();
   session
     .sql(
-      `INSERT OR REPLACE INTO linking (one, result_seq, epoch, format, weights, settled_seq, updated_at)
-       VALUES (1, coalesce((SELECT max(result_seq) FROM linked_documents), 0), ?, ?, ?, NULL, ?)`,
+      `INSERT OR REPLACE INTO linking (one, result_seq, epoch, format, weights, settled_seq, settlement, updated_at)
+       VALUES (1, coalesce((SELECT max(result_seq) FROM linked_documents), 0), ?, ?, ?, NULL,
+         coalesce((SELECT settlement FROM linking), 0), ?)`,
     )
     .run(epoch, format, weights, author.atMs);
 }
@@ -110,7 +111,7 @@ function settle(
   changes: NonNullable<LinkingUpdate['settlement']>['changes'],
   author: Authorship,
 ): void {
-  session.sql('UPDATE linking SET settled_seq = result_seq').run();
+  session.sql('UPDATE linking SET settled_seq = result_seq, settlement = settlement + 1').run();
   if (changes.length === 0) return;
   session.sql('DELETE FROM settled_documents').run();
   session

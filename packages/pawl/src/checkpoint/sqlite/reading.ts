@@ -209,6 +209,7 @@ interface SinkRow {
   epoch: number;
   position: string;
   delivered: number;
+  settlement: number | null;
   error: string | null;
   failing_since: number | null;
   updated_at: number;
@@ -222,6 +223,7 @@ export function readSinks(session: Session): SinkState[] {
     epoch: row.epoch,
     position: JSON.parse(row.position) as JsonObject,
     delivered: row.delivered,
+    settlement: row.settlement,
     error: row.error,
     failingSinceMs: row.failing_since,
     updatedAtMs: row.updated_at,
@@ -232,8 +234,8 @@ export function saveSink(session: Session, run: number | null, state: SinkState)
   if (run !== null) requireHolder(session, run);
   session
     .sql(
-      `INSERT OR REPLACE INTO sinks (name, result_seq, epoch, position, delivered, error, failing_since, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO sinks (name, result_seq, epoch, position, delivered, settlement, error, failing_since, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       state.name,
@@ -241,6 +243,7 @@ export function saveSink(session: Session, run: number | null, state: SinkState)
       state.epoch,
       JSON.stringify(state.position),
       state.delivered,
+      state.settlement,
       state.error,
       state.failingSinceMs,
       state.updatedAtMs,

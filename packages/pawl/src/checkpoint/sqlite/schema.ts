@@ -247,6 +247,12 @@ export const MIGRATIONS: readonly string[] = [
     read_at INTEGER NOT NULL
   );
   `,
+  // Sinks hold storylines, too, as of one settlement.
+  `
+  ALTER TABLE linking ADD COLUMN settlement INTEGER NOT NULL DEFAULT 0;
+  UPDATE linking SET settlement = 1 WHERE settled_seq IS NOT NULL;
+  ALTER TABLE sinks ADD COLUMN settlement INTEGER;
+  `,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

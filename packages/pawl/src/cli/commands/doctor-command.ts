@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import type { Finding } from '../../checkpoint/checkpoint.ts';
+import type { Finding, SinkState } from '../../checkpoint/checkpoint.ts';
+import type { LinkingState } from '../../checkpoint/linking-state.ts';
 import { createSinks } from '../../composition.ts';
 import { liveRun } from '../../engine/live-run.ts';
 import { systemClock } from '../../engine/system-clock.ts';
@@ -43,8 +44,10 @@ async function checkSinks({ checkpoint, folder }: OpenBatch): Promise<Finding[]>
     const complaints =
       state === undefined || state.epoch !== batch.resultsEpoch
         ? []
-        : await sink.check(state.position, state.delivered);
+        : [...(await sink.check(state.position, state.delivered))];
     await sink.close();
+    if (sink.replaceStorylines !== undefined && lacksStorylines(state, await checkpoint.linking()))
+      complaints.push('It does not hold the storylines as they were settled last.');
     for (const complaint of complaints) {
       findings.push({ check: `sink ${sink.name}`, message: `${sink.name}: ${complaint}`, remedy: REDELIVER });
     }
@@ -52,4 +55,9 @@ async function checkSinks({ checkpoint, folder }: OpenBatch): Promise<Finding[]>
   return findings;
 }
 
-const REDELIVER = 'pawl resume delivers it again from the checkpoint, which holds every result.';
+function lacksStorylines(state: SinkState | undefined, linking: LinkingState | null): boolean {
+  if (linking === null || linking.settledSeq === null) return false;
+  return state?.settlement !== linking.settlement;
+}
+
+const REDELIVER = 'pawl resume delivers it again from the checkpoint, which holds all of it.';

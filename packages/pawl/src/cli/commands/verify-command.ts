@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { openBatchFolder, resultFiles } from '../../composition.ts';
+import { openBatchFolder, sinkFiles } from '../../composition.ts';
 import { verifyFolder } from '../../receipt/verify-folder.ts';
 import type { CommandFactory } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
@@ -21,7 +21,7 @@ export const verifyCommand: CommandFactory = (cli) =>
       const checkpoint = openBatchFolder(folder);
       try {
         const { settings } = await checkpoint.batch();
-        const findings = await verifyFolder(folder, checkpoint, resultFiles(settings, folder));
+        const findings = await verifyFolder(folder, checkpoint, sinkFiles(settings, folder));
         if (findings.length > 0) cli.exitCode = EXIT.error;
         if (options.json) return await cli.output.json({ folder, findings });
         const shown = terminalText(folder);

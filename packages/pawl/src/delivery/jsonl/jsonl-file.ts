@@ -1,8 +1,18 @@
+import { createReadStream } from 'node:fs';
 import { constants, type FileHandle, open, stat } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { messageOf, PawlError } from '../../domain/errors.ts';
 
 const TAIL_BYTES = 4_096;
+
+/** What tells a file that was written from another. */
+export type FileMark = {
+  /** Its length in bytes. */
+  readonly offset: number;
+  /** CRC-32 of the whole file, and of its end: the second is cheap to compare. */
+  readonly crc32: number;
+  readonly tailCrc32: number;
+};
 
 /** Opens a file to be written in place. @throws {PawlError} `data_unwritable` when it is none; what opening throws */
 export async function openForWriting(path: string, ifMissing: 'create' | 'fail'): Promise<FileHandle> {
@@ -27,6 +37,38 @@ export async function tailCrc32(file: FileHandle, offset: number): Promise<numbe
   const tail = Buffer.alloc(length);
   const { bytesRead } = await file.read(tail, 0, length, offset - length);
   return crc32(tail.subarray(0, bytesRead));
+}
+
+/** The length of a file in bytes; null when there is none. */
+export async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Whether a file is as long as it was written, and ends alike. */
+export async function holdsAtEnd(path: string, mark: FileMark): Promise<boolean> {
+  if ((await sizeOf(path)) !== mark.offset) return false;
+  const file = await open(path, 'r');
+  try {
+    return (await tailCrc32(file, mark.offset)) === mark.tailCrc32;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads the whole file. */
+export async function sizeAndCrc32(path: string): Promise<{ readonly size: number; readonly checksum: number }> {
+  let size = 0;
+  let checksum = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    checksum = crc32(chunk, checksum);
+  }
+  return { size, checksum };
 }
 
 /** Whether a path still leads to an open file. */

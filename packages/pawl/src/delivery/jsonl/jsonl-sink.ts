@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { type FileHandle, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -7,15 +6,26 @@ import { compressPiece } from '../../compression/compress.ts';
 import type { Compression } from '../../compression/compression.ts';
 import type { JsonObject } from '../../domain/document.ts';
 import { messageOf, PawlError } from '../../domain/errors.ts';
-import type { Sink } from '../sink.ts';
-import { compactFile, unfinishedPath } from './compact-file.ts';
-import { leadsTo, openForWriting, syncFolder, tailCrc32, withFileCode, writeWhole } from './jsonl-file.ts';
+import type { SettledStorylines, Sink } from '../sink.ts';
+import { compactFile } from './compact-file.ts';
+import {
+  leadsTo,
+  openForWriting,
+  sizeAndCrc32,
+  syncFolder,
+  tailCrc32,
+  withFileCode,
+  writeWhole,
+} from './jsonl-file.ts';
 import { type JsonlPosition, readPosition, toJson } from './jsonl-position.ts';
+import { NOT_WRITTEN, StorylineFiles } from './storyline-files.ts';
+import { unfinishedPath } from './whole-file.ts';
 
 // One result a line. Exactly once through any crash (G2): the position that the checkpoint holds is a byte offset; what
 // a crash left beyond it is cut off before the next write. The file is synced before the position is saved. A compressed
 // file grows by pieces that were compressed by themselves, so that it can be cut between them; at the end of a run it is
 // made one stream. A crash between that and the saving of the position shows as another file, which is written anew.
+// Storylines change as a whole: their files beside it are replaced. In the batch's folder linking itself keeps them.
 
 export interface JsonlTarget {
   readonly path: string;
@@ -27,7 +37,12 @@ export interface JsonlTarget {
 export class JsonlSink implements Sink {
   readonly name: string;
   readonly path: string;
+  /** Every file that it writes, and what it holds. */
+  readonly files: readonly { readonly holds: 'results' | 'storylines' | 'linkages'; readonly path: string }[];
+  readonly replaceStorylines: NonNullable<Sink['replaceStorylines']> | undefined;
   readonly #target: JsonlTarget;
+  /** Null in the batch's folder. */
+  readonly #storylines: StorylineFiles | null;
   #file: FileHandle | null = null;
   #isDamaged = false;
 
@@ -35,9 +50,23 @@ export class JsonlSink implements Sink {
     this.name = name;
     this.path = target.path;
     this.#target = target;
+    const storylines = target.isInBatchFolder ? null : new StorylineFiles(target.path, target.compression);
+    this.#storylines = storylines;
+    if (storylines !== null)
+      this.replaceStorylines = (settled, stored, signal) =>
+        this.#replaceStorylines(storylines, settled, stored, signal);
+    this.files = [
+      { holds: 'results', path: target.path },
+      ...(storylines === null
+        ? []
+        : ([
+            { holds: 'storylines', path: storylines.paths.storylines },
+            { holds: 'linkages', path: storylines.paths.linkages },
+          ] as const)),
+    ];
   }
 
-  async recover(stored: JsonObject): Promise<'ready' | 'lost'> {
+  async recover(stored: JsonObject): Promise<'ready' | 'lost' | 'storylines_lost'> {
     const position = readPosition(stored);
     if (position === null || !this.#isOfThisTarget(position) || this.#isDamaged) return 'lost';
     return this.#guard(async () => {
@@ -50,7 +79,7 @@ export class JsonlSink implements Sink {
         await file.truncate(position.offset);
         await file.datasync();
       }
-      return 'ready';
+      return (await this.#holdsStorylines(position)) ? 'ready' : 'storylines_lost';
     });
   }
 
@@ -59,13 +88,15 @@ export class JsonlSink implements Sink {
       await this.#letGo();
       const file = await openForWriting(this.path, 'create');
       this.#file = file;
-      await this.#refuseForeign(file, previous === null ? null : readPosition(previous));
+      const before = previous === null ? null : readPosition(previous);
+      await this.#refuseForeign(file, before);
       await file.truncate(0);
       await file.sync();
       await rm(unfinishedPath(this.path), { force: true });
       await syncFolder(dirname(this.path));
       this.#isDamaged = false;
-      return toJson({ offset: 0, lines: 0, members: 0, crc32: 0, tailCrc32: 0, ...this.#identity() });
+      const storylines = before !== null && this.#isOfThisTarget(before) ? before.storylines : null;
+      return toJson({ offset: 0, lines: 0, members: 0, crc32: 0, tailCrc32: 0, storylines, ...this.#identity() });
     });
   }
 
@@ -93,11 +124,11 @@ export class JsonlSink implements Sink {
   }
 
   async finish(stored: JsonObject, signal: AbortSignal): Promise<JsonObject> {
-    const position = requirePosition(stored);
+    const position = await this.#claimStorylines(requirePosition(stored));
     const { compression } = this.#target;
     return this.#guard(async () => {
       if (this.#file !== null && !(await leadsTo(this.path, this.#file))) throw this.#meddled('was moved or deleted');
-      if (compression === null || position.members < 2) return stored;
+      if (compression === null || position.members < 2) return toJson(position);
       await this.#letGo();
       try {
         return toJson({ ...position, ...(await compactFile(this.path, compression, signal)), members: 1 });
@@ -116,7 +147,10 @@ export class JsonlSink implements Sink {
     try {
       const { size, checksum } = await sizeAndCrc32(this.path);
       if (size !== position.offset) return [`${name} has ${size} bytes; the checkpoint says ${position.offset}.`];
-      return checksum === position.crc32 ? [] : [`${name} was changed after it was written: its checksum differs.`];
+      const wrong =
+        checksum === position.crc32 ? [] : [`${name} was changed after it was written: its checksum differs.`];
+      const { storylines } = position;
+      return storylines === null ? wrong : [...wrong, ...((await this.#storylines?.check(storylines)) ?? [])];
     } catch (error) {
       return [`${name} cannot be read: ${messageOf(error)}.`];
     }
@@ -124,6 +158,29 @@ export class JsonlSink implements Sink {
 
   async close(): Promise<void> {
     await this.#letGo();
+  }
+
+  async #replaceStorylines(
+    files: StorylineFiles,
+    settled: SettledStorylines,
+    stored: JsonObject,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
+    const position = requirePosition(stored);
+    const taken = position.storylines === null ? await files.findTaken() : null;
+    if (taken !== null) throw isForeign(taken);
+    return this.#guard(async () => toJson({ ...position, storylines: await files.replace(settled, signal) }));
+  }
+
+  /** Says in the position, before anything is written, that the files of storylines are ours: nothing lies there. */
+  async #claimStorylines(position: JsonlPosition): Promise<JsonlPosition> {
+    const files = this.#storylines;
+    if (files === null || position.storylines !== null || (await files.findTaken()) !== null) return position;
+    return { ...position, storylines: NOT_WRITTEN };
+  }
+
+  async #holdsStorylines({ storylines }: JsonlPosition): Promise<boolean> {
+    return this.#storylines === null || storylines === null || this.#storylines.hold(storylines);
   }
 
   #identity(): Pick<JsonlPosition, 'compression' | 'path'> {
@@ -139,11 +196,7 @@ export class JsonlSink implements Sink {
   /** A file that this batch has never written to is not emptied. */
   async #refuseForeign(file: FileHandle, previous: JsonlPosition | null): Promise<void> {
     if (this.#target.isInBatchFolder || previous?.path === this.path || (await file.stat()).size === 0) return;
-    throw new PawlError(
-      'sink_unfit',
-      `${this.path} exists and holds something else; it is not overwritten. ` +
-        'Move it away, and delivery goes on by itself, or give the sink another path.',
-    );
+    throw isForeign(this.path);
   }
 
   /** What follows a position must be ours: a hole or foreign bytes would stay for ever. */
@@ -182,19 +235,17 @@ export class JsonlSink implements Sink {
   }
 }
 
+function isForeign(path: string): PawlError {
+  return new PawlError(
+    'sink_unfit',
+    `${path} exists and holds something else; it is not overwritten. ` +
+      'Move it away, and delivery goes on by itself, or give the sink another path.',
+  );
+}
+
 /** The delivery loop passes on only what `start` and `write` gave it. */
 function requirePosition(stored: JsonObject): JsonlPosition {
   const position = readPosition(stored);
   if (position === null) throw new Error(`not a position in a JSON lines file: ${JSON.stringify(stored)}`);
   return position;
-}
-
-async function sizeAndCrc32(path: string): Promise<{ size: number; checksum: number }> {
-  let size = 0;
-  let checksum = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    checksum = crc32(chunk, checksum);
-  }
-  return { size, checksum };
 }
