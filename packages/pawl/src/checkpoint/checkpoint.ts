@@ -107,12 +107,12 @@ export interface PendingDocument {
   readonly redoStages: readonly string[];
 }
 
-/** An outcome to be saved. */
-export type SettledDocument =
+/** An outcome to be saved. @template Result JSON of the DocumentResult, as text or in UTF-8 */
+export type SettledDocument<Result extends string | Uint8Array = string> =
   | {
       readonly kind: 'processed';
       readonly seq: number;
-      readonly result: string;
+      readonly result: Result;
       readonly timings: StageTimings;
       /** Why the result is hard to believe; absent when it is not. */
       readonly suspicious?: string;
@@ -127,7 +127,7 @@ export interface Spending {
 }
 
 /** Something of a document to be saved. */
-export type DocumentRecord = SettledDocument | Spending;
+export type DocumentRecord = SettledDocument<string | Uint8Array> | Spending;
 
 /** Milliseconds by stage name. */
 export type StageTimings = Readonly<Record<string, number>>;
@@ -348,7 +348,8 @@ export interface Checkpoint {
   giveBack(run: number, seqs: readonly number[]): Promise<void>;
   /**
    * Saves outcomes and what was paid: results or failures, states, usages, counters, all in one fsynced transaction (G1). A
-   * document that already has an outcome keeps it; what was paid is added to what was paid for it before.
+   * document that already has an outcome keeps it; what was paid is added to what was paid for it before. Buffers behind results
+   * in UTF-8 are taken over: they may be empty afterwards.
    */
   commit(
     run: number,

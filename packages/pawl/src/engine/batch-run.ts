@@ -221,10 +221,10 @@ export class BatchRun {
     };
   }
 
-  #onCommitted({ settled, processed, failed }: CommittedGroup): void {
+  #onCommitted({ seqs, processed, failed }: CommittedGroup): void {
     this.#processed += processed;
     this.#failed += failed;
-    this.#dispatcher?.settled(settled.map(({ seq }: SettledDocument) => seq));
+    this.#dispatcher?.settled(seqs);
     for (const delivery of this.#deliveries) delivery.notify();
     this.#linking?.notify();
     this.#tell();

@@ -1,5 +1,6 @@
-import type { Authorship, Checkpoint, DocumentRecord, SettledDocument } from '../checkpoint/checkpoint.ts';
+import type { Authorship, Checkpoint, SettledDocument, Spending } from '../checkpoint/checkpoint.ts';
 import type { Clock } from './clock.ts';
+import { CommitGroup } from './commit-group.ts';
 
 // Group commit: outcomes that arrive while a commit is on disk, or soon after the last one began, share the next one; a
 // lone outcome waits for nobody. Nothing is counted before its commit has returned (guarantee G1), and what is waiting is
@@ -11,13 +12,12 @@ import type { Clock } from './clock.ts';
  */
 const SPACING_MS = 20;
 
-/** Outcomes one commit takes at most. */
-const MAX_GROUP = 256;
-/** Characters of results one commit takes at most, beyond its first. */
-const MAX_GROUP_CHARS = 8 * 1024 * 1024;
+/** Full groups that wait for the disk before lanes do: it takes its time now and then. */
+const MAX_FULL_GROUPS = 2;
 
 export interface CommittedGroup {
-  readonly settled: readonly SettledDocument[];
+  /** Documents that have an outcome now. */
+  readonly seqs: readonly number[];
   readonly processed: number;
   readonly failed: number;
 }
@@ -29,13 +29,12 @@ export class CommitQueue {
   readonly #author: () => Authorship;
   readonly #onCommitted: (group: CommittedGroup) => void;
   readonly #onError: (error: unknown) => void;
-  #waiting: DocumentRecord[] = [];
-  #waitingChars = 0;
+  #groups: CommitGroup[] = [];
   #room: PromiseWithResolvers<void> | null = null;
   #writing: Promise<void> | null = null;
   #lastBegunAtMs = Number.NEGATIVE_INFINITY;
-  /** Cuts the wait between two commits short. */
-  #hurry = new AbortController();
+  /** Cuts the wait between two commits short, while there is one. */
+  #hurry: AbortController | null = null;
   #isFlushing = false;
   #broken = false;
 
@@ -57,13 +56,13 @@ export class CommitQueue {
   }
 
   /** Takes an outcome, or what was paid on the way to one; resolves when there is room for another. Saved in this order. */
-  push(record: DocumentRecord): Promise<void> {
+  push(record: SettledDocument | Spending): Promise<void> {
     if (this.#broken) return Promise.resolve();
-    this.#waiting.push(record);
-    this.#waitingChars += charsOf(record);
+    const group = this.#openGroup();
+    group.add(record);
     this.#writing ??= this.#write();
-    if (!this.#isFull()) return Promise.resolve();
-    this.#hurry.abort();
+    if (group.isFull) this.#hurry?.abort();
+    if (this.#fullGroups < MAX_FULL_GROUPS) return Promise.resolve();
     this.#room ??= Promise.withResolvers<void>();
     return this.#room.promise;
   }
@@ -71,58 +70,60 @@ export class CommitQueue {
   /** Resolves when everything pushed so far is saved, or cannot be. */
   async flush(): Promise<void> {
     this.#isFlushing = true;
-    this.#hurry.abort();
+    this.#hurry?.abort();
     while (this.#writing !== null) await this.#writing;
     this.#isFlushing = false;
   }
 
-  #isFull(): boolean {
-    return this.#waiting.length >= MAX_GROUP || this.#waitingChars >= MAX_GROUP_CHARS;
+  get #fullGroups(): number {
+    const isLastFull = this.#groups.at(-1)?.isFull ?? true;
+    return isLastFull ? this.#groups.length : this.#groups.length - 1;
+  }
+
+  /** The last group if it takes more, else a new one. */
+  #openGroup(): CommitGroup {
+    const last = this.#groups.at(-1);
+    if (last !== undefined && !last.isFull) return last;
+    const group = new CommitGroup();
+    this.#groups.push(group);
+    return group;
   }
 
   async #write(): Promise<void> {
     await Promise.resolve(); // lanes that end in this very turn share the first group too
-    while (this.#waiting.length > 0 && !this.#broken) {
-      await this.#gather();
-      const group = this.#takeGroup();
+    for (let group = this.#groups[0]; group !== undefined; group = this.#groups[0]) {
+      await this.#gather(group);
+      this.#groups.shift();
       this.#makeRoom();
-      try {
-        const counts = await this.#checkpoint.commit(this.#run, group, this.#author());
-        this.#onCommitted({ settled: group.filter(isOutcome), ...counts });
-      } catch (error) {
-        this.#breakDown(error);
-      }
+      await this.#commit(group);
     }
     this.#writing = null;
   }
 
+  async #commit({ records }: CommitGroup): Promise<void> {
+    try {
+      const counts = await this.#checkpoint.commit(this.#run, records, this.#author());
+      const seqs = records.filter(({ kind }) => kind !== 'spent').map(({ seq }) => seq);
+      this.#onCommitted({ seqs, ...counts });
+    } catch (error) {
+      this.#breakDown(error);
+    }
+  }
+
   /** Waits for others to share the commit with. */
-  async #gather(): Promise<void> {
+  async #gather(group: CommitGroup): Promise<void> {
     const waitMs = Math.min(SPACING_MS, this.#lastBegunAtMs + SPACING_MS - this.#clock.now()); // a clock may be set back
-    if (waitMs > 0 && !this.#isFull() && !this.#isFlushing) {
+    if (waitMs > 0 && !group.isFull && !this.#isFlushing) {
       this.#hurry = new AbortController();
       await this.#clock.sleep(waitMs, this.#hurry.signal).catch(() => undefined);
+      this.#hurry = null;
     }
     this.#lastBegunAtMs = this.#clock.now();
   }
 
-  #takeGroup(): DocumentRecord[] {
-    let chars = 0;
-    let count = 0;
-    for (const record of this.#waiting) {
-      chars += charsOf(record);
-      if (count > 0 && (count >= MAX_GROUP || chars > MAX_GROUP_CHARS)) break;
-      count += 1;
-    }
-    const group = this.#waiting.slice(0, count);
-    this.#waiting = this.#waiting.slice(count);
-    this.#waitingChars = this.#waiting.reduce((sum, record) => sum + charsOf(record), 0);
-    return group;
-  }
-
   #breakDown(error: unknown): void {
     this.#broken = true;
-    this.#waiting = [];
+    this.#groups = [];
     this.#makeRoom();
     this.#onError(error);
   }
@@ -130,20 +131,5 @@ export class CommitQueue {
   #makeRoom(): void {
     this.#room?.resolve();
     this.#room = null;
-  }
-}
-
-function isOutcome(record: DocumentRecord): record is SettledDocument {
-  return record.kind !== 'spent';
-}
-
-function charsOf(record: DocumentRecord): number {
-  switch (record.kind) {
-    case 'processed':
-      return record.result.length;
-    case 'failed':
-      return record.failure.message.length;
-    case 'spent':
-      return 0;
   }
 }

@@ -4,7 +4,7 @@ import type { Checkpoint, PendingDocument } from '../checkpoint/checkpoint.ts';
 // does not depend on the batch; notes each as begun before it is handed out, so that a death of the process is counted to
 // the documents that were in flight and to no others. Suspects come last and alone: whoever dies then has done it.
 
-const PAGE_LIMIT = 256;
+const PAGE_LIMIT = 512;
 const PAGE_BYTES = 8 * 1024 * 1024;
 
 type Taker = (document: PendingDocument | null) => void;
@@ -89,8 +89,9 @@ export class Dispatcher {
       return;
     }
     this.#pumping = true;
-    // One turn later, so that lanes that became free together are served by one write.
-    queueMicrotask(() => {
+    // In the next turn of the event loop, so that lanes that became free together are served by one write, and answers of the
+    // checkpoint come in between however quick the lanes are.
+    setImmediate(() => {
       this.#serve()
         .catch((error: unknown) => {
           this.end();

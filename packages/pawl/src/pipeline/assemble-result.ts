@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { InputDocument, Json } from '../domain/document.ts';
 import {
   type DocumentResult,
@@ -32,7 +32,7 @@ export interface AssemblyParts {
 
 /** What the ids of a document's events begin with, so that they are unique in the batch. */
 export function eventIdPrefix(documentId: string): string {
-  return `evt-${createHash('sha256').update(documentId).digest('hex').slice(0, 16)}-`;
+  return `evt-${hash('sha256', documentId).slice(0, 16)}-`;
 }
 
 /** Puts together what is saved of a document. @throws {StageError} `untrue_span` when a stage gave a span that is not so (G10) */
@@ -72,6 +72,7 @@ function extensionsOf(outputs: AssemblyParts['outputs']): Record<string, Json> |
 
 /** Stages number events within the document; the document's mark in front makes the ids unique in the batch. */
 function withBatchWideIds(documentId: string, events: readonly ExtractedEvent[]): ExtractedEvent[] {
+  if (events.length === 0) return [];
   const prefix = eventIdPrefix(documentId);
   return events.map((event, index) => {
     const isMarked = event.event_id.startsWith(prefix); // taken over from an earlier result

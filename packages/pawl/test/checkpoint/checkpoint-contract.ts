@@ -235,6 +235,23 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       await checkpoint.close();
     });
 
+    test('saves results in UTF-8, which may share a buffer, as it saves text', async () => {
+      const { checkpoint } = await setup([line(1), line(2), line(3)]);
+      const { run } = await startRun(checkpoint);
+      const texts = ['{"said":"naïve – 😀"}', '{"said":"yes"}'];
+      const bytes = new TextEncoder().encode(texts.join(''));
+      const length = new TextEncoder().encode(texts[0]).length;
+      const records = [
+        { ...processed(1), result: bytes.subarray(0, length) },
+        { ...processed(2), result: bytes.subarray(length) },
+        processed(3, texts[0]),
+      ];
+      await checkpoint.commit(run, records, author);
+      const results = await checkpoint.results(ALL);
+      expect(results.map(({ result }) => result)).toEqual([...texts, texts[0]]);
+      await checkpoint.close();
+    });
+
     test('G6 hands out exactly the documents without an outcome', async () => {
       const { checkpoint } = await setup([line(1), line(2), line(3)]);
       const { run } = await startRun(checkpoint);

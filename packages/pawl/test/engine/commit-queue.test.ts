@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Checkpoint, SettledDocument } from '../../src/checkpoint/checkpoint.ts';
+import type { Checkpoint, DocumentRecord } from '../../src/checkpoint/checkpoint.ts';
 import { CommitQueue } from '../../src/engine/commit-queue.ts';
 import { FakeClock, settle } from './fake-clock.ts';
+
+const textOf = (result: string | Uint8Array) =>
+  typeof result === 'string' ? result : new TextDecoder('utf-8', { ignoreBOM: true }).decode(result);
 
 /** A queue before a disk that takes each group at once, and the sizes of the groups it was given. */
 function setup() {
@@ -11,10 +15,14 @@ function setup() {
   let saved = 0;
   const disk = {
     fails: false,
-    async commit(_: number, settled: readonly SettledDocument[]) {
+    ready: Promise.resolve(),
+    texts: [] as string[],
+    async commit(_: number, records: readonly DocumentRecord[]) {
+      await disk.ready;
       if (disk.fails) throw new Error('the disk is full');
-      groups.push(settled.length);
-      return { processed: settled.length, failed: 0 };
+      groups.push(records.length);
+      for (const record of records) if (record.kind === 'processed') disk.texts.push(textOf(record.result));
+      return { processed: records.length, failed: 0 };
     },
   };
   const queue = new CommitQueue({
@@ -61,15 +69,49 @@ test('a flush waits for no time to pass', async () => {
   expect(groups).toEqual([1, 2]);
 });
 
-test('a full group is committed at once, and lanes wait while there is one', async () => {
+test('a full group is committed at once', async () => {
   const { groups, push } = setup();
   await push(0);
   await settle();
-  for (let seq = 1; seq < 256; seq++) await push(seq);
+  for (let seq = 1; seq < 512; seq++) await push(seq);
   expect(groups).toEqual([1]);
-  await push(256);
+  await push(512);
   await settle();
-  expect(groups).toEqual([1, 256]);
+  expect(groups).toEqual([1, 512]);
+});
+
+test('lanes go on while the disk is slow, until two groups are full', async () => {
+  const { disk, groups, push, queue } = setup();
+  const slow = Promise.withResolvers<void>();
+  disk.ready = slow.promise;
+  await push(0);
+  await settle();
+  for (let seq = 1; seq < 1024; seq++) await push(seq);
+  let hasRoom = false;
+  const waits = push(1024).then(() => {
+    hasRoom = true;
+  });
+  await settle();
+  expect({ groups, hasRoom }).toEqual({ groups: [], hasRoom: false });
+  slow.resolve();
+  await waits;
+  await queue.flush();
+  expect(groups).toEqual([1, 512, 512]);
+});
+
+test('results are saved as they were, whatever is in them and whichever share a buffer', async () => {
+  const texts = fc.array(
+    fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', 'é'.repeat(40_000), '😀'.repeat(9_000))),
+  );
+  await fc.assert(
+    fc.asyncProperty(texts, async (given) => {
+      const { disk, queue } = setup();
+      for (const [seq, result] of given.entries()) await queue.push({ kind: 'processed', seq, result, timings: {} });
+      await queue.flush();
+      expect(disk.texts).toEqual(given.map((text) => text.toWellFormed()));
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test('G1 nothing counts when the commit failed, and nothing is committed after it', async () => {

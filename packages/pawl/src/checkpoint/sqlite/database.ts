@@ -6,8 +6,10 @@ import { withCodes } from './sqlite-error.ts';
 /** How long a writer waits for another process's transaction. */
 const BUSY_TIMEOUT_MS = 10_000;
 const CACHE_KIB = 16 * 1024;
-/** Pages in the write-ahead log before they are moved into the database: 16 MiB, so that a page written often moves once. */
-const WAL_AUTOCHECKPOINT_PAGES = 4_096;
+/** Of a new database, in bytes: results are long, and each page of one costs two writes and a checksum in the write-ahead log. */
+const PAGE_BYTES = 16 * 1024;
+/** The write-ahead log is moved into the database when it is this large, so that a page written often moves once. */
+const WAL_BYTES = 16 * 1024 * 1024;
 
 export type Database = Sqlite.Database;
 
@@ -27,6 +29,7 @@ export function openDatabaseReadonly(path: string): Database {
 /** Makes a new database; the file must not exist. */
 export function createDatabase(path: string): Database {
   return open(path, {}, (db) => {
+    db.pragma(`page_size = ${PAGE_BYTES}`);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     migrate(db, path);
@@ -38,8 +41,8 @@ function open(path: string, options: Sqlite.Options, prepare: (db: Database) => 
     const db = new Sqlite(path, { ...options, timeout: BUSY_TIMEOUT_MS });
     try {
       db.pragma(`cache_size = -${CACHE_KIB}`);
-      db.pragma(`wal_autocheckpoint = ${WAL_AUTOCHECKPOINT_PAGES}`);
       prepare(db);
+      db.pragma(`wal_autocheckpoint = ${WAL_BYTES / Number(db.pragma('page_size', { simple: true }))}`);
       return db;
     } catch (error) {
       db.close();

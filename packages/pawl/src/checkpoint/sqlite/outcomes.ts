@@ -1,5 +1,5 @@
 import type { DocumentFailure } from '../../domain/outcome.ts';
-import type { Authorship, DocumentRecord, PendingDocument, SettledDocument } from '../checkpoint.ts';
+import type { Authorship, DocumentRecord, PendingDocument } from '../checkpoint.ts';
 import { count, requireHolder } from './batch-row.ts';
 import { statesBefore } from './document-state-sql.ts';
 import type { Session } from './session.ts';
@@ -51,16 +51,21 @@ export function commitRecords(
   { atMs }: Authorship,
 ): { readonly processed: number; readonly failed: number } {
   requireHolder(session, run);
+  const hasSuperseded = session.column('SELECT EXISTS (SELECT 1 FROM superseded)').get() === 1;
   let processed = 0;
   let failed = 0;
   for (const record of records) {
     if (record.kind === 'spent') {
       addUsage(session, run, record.seq, record.usage);
     } else if (settle(session, record.seq, record.kind, run, atMs)) {
-      if (record.kind === 'processed') addResult(session, record, atMs);
-      else addFailure(session, record.seq, record.failure);
-      if (record.kind === 'processed') processed += 1;
-      else failed += 1;
+      if (record.kind === 'processed') {
+        addResult(session, record, atMs);
+        if (hasSuperseded) session.sql('DELETE FROM superseded WHERE seq = ?').run(record.seq);
+        processed += 1;
+      } else {
+        addFailure(session, record.seq, record.failure);
+        failed += 1;
+      }
     }
   }
   count(session, { processed, failed }, atMs);
@@ -82,11 +87,11 @@ function settle(session: Session, seq: number, state: keyof typeof MOVABLE, run:
   return changes === 1;
 }
 
-function addResult(session: Session, outcome: Extract<SettledDocument, { kind: 'processed' }>, atMs: number): void {
+function addResult(session: Session, outcome: Extract<DocumentRecord, { kind: 'processed' }>, atMs: number): void {
   session
-    .sql('INSERT INTO results (seq, committed_at, timings, result, suspicious) VALUES (?, ?, ?, ?, ?)')
+    // UTF-8 is bound as a blob.
+    .sql('INSERT INTO results (seq, committed_at, timings, result, suspicious) VALUES (?, ?, ?, CAST(? AS TEXT), ?)')
     .run(outcome.seq, atMs, JSON.stringify(outcome.timings), outcome.result, outcome.suspicious ?? null);
-  session.sql('DELETE FROM superseded WHERE seq = ?').run(outcome.seq);
 }
 
 function addFailure(session: Session, seq: number, failure: DocumentFailure): void {

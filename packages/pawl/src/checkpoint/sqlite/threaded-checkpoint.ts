@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, PawlError } from '../../domain/errors.ts';
-import type { Checkpoint } from '../checkpoint.ts';
+import type { Checkpoint, DocumentRecord } from '../checkpoint.ts';
 import { InFlightJournal } from './in-flight-journal.ts';
 
 /** The thread's short-lived objects are pages and groups that it has done with: room for more would only fill up. */
@@ -46,12 +46,16 @@ export async function threadedCheckpoint(path: string): Promise<Checkpoint> {
   thread.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
   thread.on('exit', () => end(new Error('The checkpoint is closed.')));
 
-  const call = (method: keyof Checkpoint, args: readonly unknown[]): Promise<unknown> => {
+  const call = (
+    method: keyof Checkpoint,
+    args: readonly unknown[],
+    transferred: readonly ArrayBuffer[] = [],
+  ): Promise<unknown> => {
     if (ended !== null) return Promise.reject(ended);
     const id = ++lastId;
     const answer = Promise.withResolvers<unknown>();
     waiting.set(id, answer);
-    thread.postMessage({ id, method, args } satisfies CheckpointCall);
+    thread.postMessage({ id, method, args } satisfies CheckpointCall, transferred);
     return answer.promise;
   };
   const journal = new InFlightJournal(dirname(path));
@@ -59,9 +63,9 @@ export async function threadedCheckpoint(path: string): Promise<Checkpoint> {
   const here: Partial<Checkpoint> = {
     begin: async (run, seqs) => journal.add(run, seqs),
     giveBack: async (run, seqs) => journal.remove(run, seqs),
-    commit: async (run, settled, author) => {
-      const counts = await call('commit', [run, settled, author]);
-      journal.forget(settled.map(({ seq }) => seq));
+    commit: async (run, records, author) => {
+      const counts = await call('commit', [run, records, author], buffersOf(records));
+      journal.forget(records.filter(({ kind }) => kind !== 'spent').map(({ seq }) => seq));
       return counts as Awaited<ReturnType<Checkpoint['commit']>>;
     },
     close: async () => {
@@ -80,6 +84,16 @@ export async function threadedCheckpoint(path: string): Promise<Checkpoint> {
       return known[name] ?? ((...args: unknown[]) => call(name, args));
     },
   });
+}
+
+/** The buffers that hold results: they cross to the thread without a copy. */
+function buffersOf(records: readonly DocumentRecord[]): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  for (const record of records) {
+    if (record.kind !== 'processed' || typeof record.result === 'string') continue;
+    if (record.result.buffer instanceof ArrayBuffer) buffers.add(record.result.buffer);
+  }
+  return [...buffers];
 }
 
 function toError({ code, message }: Extract<CheckpointAnswer, { kind: 'error' }>): Error {
