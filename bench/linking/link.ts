@@ -1,7 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openStore } from '../../packages/pawl/src/composition.ts';
+import { UNATTENDED_CALL } from '../../packages/pawl/src/domain/stage-call.ts';
 import { systemClock } from '../../packages/pawl/src/engine/system-clock.ts';
 import { Linking } from '../../packages/pawl/src/storylines/linking.ts';
+import { NO_MODELS } from '../../packages/pawl/src/storylines/linking-models.ts';
 
 // Links the batch that fill.ts made, in a process of its own: `node link.ts <data>`. Prints what that took.
 
@@ -19,6 +21,8 @@ const linking = new Linking({
   run: null,
   weights: null,
   memoryMb: 4_096,
+  models: NO_MODELS,
+  call: UNATTENDED_CALL,
 });
 await linking.settle(new AbortController().signal);
 await linking.close();

@@ -433,7 +433,7 @@ export interface Checkpoint {
   /** Forgets how documents are linked, to link them anew; what was settled stays known, and with `keepSketches` the sketches. */
   resetLinking(
     run: number | null,
-    options: Pick<LinkingState, 'epoch' | 'format' | 'weights'> & { readonly keepSketches: boolean },
+    options: Pick<LinkingState, 'epoch' | 'format' | 'weights' | 'embeddings'> & { readonly keepSketches: boolean },
     author: Authorship,
   ): Promise<void>;
   /**
@@ -443,6 +443,10 @@ export interface Checkpoint {
   addLinkedDocuments(run: number | null, documents: readonly LinkedDocumentRow[], author: Authorship): Promise<boolean>;
   /** Saves what a pass changed. @returns false, and nothing is saved, when results were taken back since linking began */
   saveLinking(run: number | null, update: LinkingUpdate, author: Authorship): Promise<boolean>;
+  /** Says what storylines lack of what models were to give, null for nothing; what is new of it is noted in the history. */
+  sayMissing(run: number | null, missing: string | null, author: Authorship): Promise<void>;
+  /** Puts down what an answer of a model took that linking asked. */
+  addLinkingUsage(run: number | null, usage: Usage): Promise<void>;
   /** Documents as they are linked, in the order of their results, bounded as `results` is. */
   linkedDocuments(options: {
     readonly afterSeq: number;

@@ -13,6 +13,10 @@ export interface LinkingState {
   readonly format: number;
   /** JSON of the weights; null for those that come with pawl. */
   readonly weights: string | null;
+  /** The embedding model whose vectors are in the sketches; null for none. */
+  readonly embeddings: string | null;
+  /** What storylines lack of what models were to give, in words; null for nothing. */
+  readonly missing: string | null;
   /** The last result when everything was linked; null when something has been taken up since. */
   readonly settledSeq: number | null;
   /** Grows each time that everything was linked; 0 before the first. */

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../domain/batch.ts';
 import type { Checkpoint, DocumentFilter, DocumentRow, OutcomeRow, StoredResult } from './checkpoint.ts';
-import type { StoredStoryline } from './linking-state.ts';
+import type { LinkedDocumentRow, StoredStoryline } from './linking-state.ts';
 
 const PAGE_ROWS = 500;
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -91,5 +91,17 @@ export async function* first<T>(items: AsyncIterable<T>, limit: number): AsyncGe
   for await (const item of items) {
     yield item;
     if (++taken >= limit) return;
+  }
+}
+
+/** Every document as it is linked, in the order of results, a page at a time. */
+export async function* allLinkedDocuments(checkpoint: Checkpoint): AsyncGenerator<LinkedDocumentRow> {
+  let afterSeq = 0;
+  for (;;) {
+    const page = await checkpoint.linkedDocuments({ afterSeq, limit: PAGE_ROWS, maxBytes: PAGE_BYTES });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.resultSeq;
   }
 }

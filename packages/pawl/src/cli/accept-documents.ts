@@ -13,6 +13,7 @@ import { systemClock } from '../engine/system-clock.ts';
 import { defaultBatchId } from '../intake/default-batch-id.ts';
 import { type SubmittedBatch, submitBatch } from '../intake/submit-batch.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
+import { createLinkingModels } from '../storylines/linking-models.ts';
 import { AcceptanceDisplay } from './acceptance-display.ts';
 import type { Cli } from './cli.ts';
 import { addSettingOptions, commandSettings } from './options.ts';
@@ -62,7 +63,8 @@ export async function acceptDocuments(
     ...(await commandSettings(command)),
   });
   const pipeline = createPipeline(settings);
-  createSinks(settings, store.folderOf(batchId)); // says now whether it can
+  createLinkingModels(settings, process.env, null); // says now whether it can
+  createSinks(settings, store.folderOf(batchId)); // the same
   const display = new AcceptanceDisplay(cli.output);
   try {
     const submitted = await submitBatch(store, {

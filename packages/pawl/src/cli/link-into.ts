@@ -14,6 +14,7 @@ import type { Cli } from './cli.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { NextCommands } from './next-commands.ts';
 import { commandSettings } from './options.ts';
+import { missingText } from './render-storylines.ts';
 import { RESUMABLE_SETTINGS } from './resume-batch.ts';
 import { counted } from './terminal/quantity.ts';
 import { runHere } from './work-on-batch.ts';
@@ -109,8 +110,16 @@ async function tell(
   const storylines = state?.storylines ?? 0;
   if (told.json) {
     const settled = await isLinked(checkpoint);
-    return output.json({ batch_id: batch.batchId, storylines, settled, sources: told.reports.map(sourceView) });
+    const missing = state?.missing ?? null;
+    return output.json({
+      batch_id: batch.batchId,
+      storylines,
+      settled,
+      missing,
+      sources: told.reports.map(sourceView),
+    });
   }
+  if (state != null && state.missing !== null) output.say(`The storylines are ${missingText(state.missing)}.`);
   const what = `${counted(storylines, 'storyline')} in ${counted(batch.processed, 'document')}`;
   return output.answer(
     `Batch ${batch.batchId}${told.isCurrent ? ' is up to date' : ''}: ${what}. ${whatNext(batch, told.next)}`,

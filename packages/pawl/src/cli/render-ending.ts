@@ -6,6 +6,7 @@ import { countFindings, type Findings } from '../report/findings.ts';
 import type { Counted } from '../report/name-counts.ts';
 import type { NextCommands } from './next-commands.ts';
 import { colourOf, reasonOf } from './render-status.ts';
+import { missingText } from './render-storylines.ts';
 import { usageRows } from './render-usage.ts';
 import { count, timeSpan } from './terminal/quantity.ts';
 import type { Style } from './terminal/style.ts';
@@ -78,7 +79,8 @@ async function linked({ checkpoint, view }: Ending, style: Style): Promise<strin
     state.settledSeq === null
       ? style.yellow(view.status === 'COMPLETED' ? '  not all linked: pawl link says why' : '  not settled yet')
       : '';
-  return [[style.dim('  storylines'), count(state.storylines) + note]];
+  const missing = state.missing === null ? '' : style.yellow(`  ${missingText(state.missing)}`);
+  return [[style.dim('  storylines'), count(state.storylines) + note + missing]];
 }
 
 function tallyText(tally: readonly Counted[], style: Style): string {

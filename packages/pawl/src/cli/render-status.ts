@@ -1,4 +1,5 @@
 import type { BatchView, CollectedView, SinkView, StageView } from '../engine/describe-batch.ts';
+import { missingText } from './render-storylines.ts';
 import { usageRows } from './render-usage.ts';
 import { count, counted, dateTime, timeSpan } from './terminal/quantity.ts';
 import type { Style } from './terminal/style.ts';
@@ -15,6 +16,7 @@ export function renderStatus(view: BatchView, style: Style, nowMs: number): stri
     ['remaining', count(view.remaining)],
     ['rate', rateOf(view)],
     ...usageRows(view),
+    ...storylinesOf(view, style),
     ['created', dateTime(Date.parse(view.created_at))],
     ['updated', dateTime(Date.parse(view.updated_at))],
     ['runner', runnerOf(view)],
@@ -26,6 +28,13 @@ export function renderStatus(view: BatchView, style: Style, nowMs: number): stri
     `${style.bold(view.batch_id)}  ${colourOf(view, style)(view.status)}${reasonOf(view)}`,
     ...textTable(rows.map(([name, value]) => [`  ${style.dim(name)}`, value])),
   ];
+}
+
+function storylinesOf({ storylines }: BatchView, style: Style): [string, string][] {
+  if (storylines === null) return [];
+  const { found, settled, missing } = storylines;
+  const notes = [settled ? [] : ['not settled yet'], missing === null ? [] : [missingText(missing)]].flat();
+  return [['storylines', [count(found), ...notes.map((note) => style.yellow(note))].join('  ')]];
 }
 
 /** The colour in which the state of a batch is shown. */

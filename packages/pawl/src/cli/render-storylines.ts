@@ -9,6 +9,12 @@ import { textTable } from './terminal/text-table.ts';
 const TITLE_COLUMNS = 64;
 const SENTENCE_COLUMNS = 160;
 const NAMES_SHOWN = 5;
+const MISSING_COLUMNS = 300;
+
+/** What storylines lack of what models were to give, and what brings it. */
+export function missingText(missing: string): string {
+  return `without ${terminalText(missing, MISSING_COLUMNS)}: pawl link tries again`;
+}
 
 /** A line for each storyline. */
 export function storylineTable(storylines: readonly Storyline[], style: Style): string[] {

@@ -41,4 +41,6 @@ export const DEFAULT_SETTINGS: BatchSettings = {
   },
   notify: [],
   link: true,
+  embeddings: null,
+  summaries: null,
 };

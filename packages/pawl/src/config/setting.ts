@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { BatchSettings } from '../domain/batch.ts';
+import { EMBEDDING_FORMS, parseEmbeddingAddress } from '../models/embedding-address.ts';
 import { MODEL_PROVIDERS } from '../models/model-address.ts';
 import { splitProviders } from '../pipeline/provider-chain.ts';
 import { DURATION_FORMS, formatDuration, parseDuration } from './duration.ts';
@@ -191,6 +192,12 @@ export const SETTINGS: readonly Setting[] = [
     write: (settings) => FIELD_ROLES.flatMap((role) => settings.fields[role].map((name) => `${role}=${name}`)),
   },
   yesNo('link', 'link', 'Links events into storylines.'),
+  model(
+    'embeddings',
+    EMBEDDING_FORMS,
+    'Embedding model whose vectors are evidence for storylines.',
+    parseEmbeddingAddress,
+  ),
   {
     key: 'notify',
     placeholder: 'command|url',
@@ -277,6 +284,19 @@ function duration(
   };
 }
 
+/** A model by its address; `none` takes it away. */
+function model(key: 'embeddings', forms: string, summary: string, parse: (text: string) => unknown): Setting {
+  const parseAddress = (text: string) => {
+    try {
+      parse(text.trim());
+      return text.trim();
+    } catch {
+      return null; // the forms say what is wrong
+    }
+  };
+  return optional(key, key, summary, { placeholder: 'model', forms, parse: parseAddress, format: String }, 'next-run');
+}
+
 /** A switch; `--no-KEY` turns it off. */
 function yesNo(key: string, field: 'link' | 'useCache', summary: string): Setting {
   return {
@@ -310,6 +330,7 @@ function optional<
     | 'maxCostNanos'
     | 'maxTokens'
     | 'llmBatchMs'
+    | 'embeddings'
     | 'requestsPerMinute'
     | 'tokensPerMinute',
 >(

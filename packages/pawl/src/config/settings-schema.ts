@@ -85,6 +85,8 @@ export const batchSettingsSchema: z.ZodType<BatchSettings> = z
     fields: z.strictObject({ text: fieldNames, id: fieldNames, title: fieldNames, date: fieldNames, url: fieldNames }),
     notify: z.array(z.string().min(1)).max(MAX_LISTED).readonly(),
     link: z.boolean(),
+    embeddings: z.string().min(1).nullable(),
+    summaries: z.string().min(1).nullable(),
   })
   .refine((settings) => settings.stageTimeoutMs <= settings.documentTimeoutMs, {
     path: ['stageTimeoutMs'],

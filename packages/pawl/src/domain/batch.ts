@@ -93,6 +93,10 @@ export interface BatchSettings {
   readonly notify: readonly string[];
   /** Whether events are linked into storylines. */
   readonly link: boolean;
+  /** Address of the embedding model whose vectors are evidence for links; null for none. */
+  readonly embeddings: string | null;
+  /** Address of the language model that writes what storylines tell and says what caused what; null for none. */
+  readonly summaries: string | null;
 }
 
 /** What a model takes, in US dollars for a million tokens. */

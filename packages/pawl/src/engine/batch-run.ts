@@ -6,6 +6,7 @@ import { isPawlError } from '../domain/errors.ts';
 import { totalOf } from '../domain/usage.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { Linking, noteLinkingFailure } from '../storylines/linking.ts';
+import type { LinkingModels } from '../storylines/linking-models.ts';
 import { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { CommitQueue, type CommittedGroup } from './commit-queue.ts';
@@ -17,6 +18,7 @@ import { overFailureBudget } from './failure-budget.ts';
 import { GuardedStages } from './guarded-stages.ts';
 import { type Halt, strongerHalt } from './halt.ts';
 import { Lanes, lanesFor } from './lanes.ts';
+import { linkingCall } from './linking-call.ts';
 import { RETRY_DELAYS } from './retry-policy.ts';
 import { RunClosing, type RunEnding } from './run-closing.ts';
 import type { RunProgress } from './run-progress.ts';
@@ -38,6 +40,7 @@ export interface BatchRunOptions {
   readonly folder: string | null;
   /** As in RunBatchOptions. */
   readonly weights: string | null;
+  readonly linkingModels: LinkingModels;
   readonly clock: Clock;
   readonly by: string;
   readonly onProgress: (progress: RunProgress) => void;
@@ -84,7 +87,6 @@ export class BatchRun {
     this.#deliveries = options.sinks.map(
       (sink) => new Delivery({ checkpoint: options.checkpoint, sink, clock: options.clock, run: run.run }),
     );
-    this.#linking = this.#createLinking();
     this.#commits = new CommitQueue({
       checkpoint: options.checkpoint,
       run: run.run,
@@ -98,6 +100,7 @@ export class BatchRun {
       spent: totalOf(batch.usage),
       onReached: (message) => this.halt({ kind: 'pausing', reason: 'cost_budget', message }),
     });
+    this.#linking = this.#createLinking();
     this.#closing = new RunClosing({ checkpoint: this.#checkpoint, run: run.run, author: () => this.#author() });
     this.#watch = this.#startWatch();
   }
@@ -338,10 +341,14 @@ export class BatchRun {
   }
 
   #createLinking(): Linking | null {
-    const { checkpoint, folder, weights, clock, by } = this.#options;
+    const { checkpoint, folder, weights, clock, by, linkingModels: models } = this.#options;
     const { link, workerMemoryMb: memoryMb } = this.#batch.settings;
+    const { run } = this.#run;
     if (folder === null || !link) return null;
-    return new Linking({ checkpoint, folder, clock, by, run: this.#run.run, weights, memoryMb });
+    const call = linkingCall(this.#budget, (usage) => {
+      checkpoint.addLinkingUsage(run, usage).catch((error: unknown) => this.halt({ kind: 'broken', error }));
+    });
+    return new Linking({ checkpoint, folder, clock, by, run, weights, memoryMb, models, call });
   }
 
   /** Settles the storylines once no documents are left; an order that comes meanwhile ends that. What fails here fails no batch. */

@@ -12,6 +12,8 @@ export type BudgetLimits = Pick<BatchSettings, 'maxCostNanos' | 'maxTokens'>;
 
 interface Waiting {
   readonly most: UsageBound;
+  /** Whether the batch can do without. */
+  readonly isOptional: boolean;
   readonly grant: PromiseWithResolvers<Reservation>;
 }
 
@@ -49,10 +51,11 @@ export class Budget {
 
   /**
    * Sets `most` aside, in the order of asking.
-   * @throws {StageError} `postponed` once the budget is reached
+   * @param isOptional for what the batch can do without: where there is no room for it, the budget does not count as reached
+   * @throws {StageError} `postponed` once the budget is reached, or has no room for what is optional
    */
-  reserve(most: UsageBound): Promise<Reservation> {
-    const waiting = { most, grant: Promise.withResolvers<Reservation>() };
+  reserve(most: UsageBound, isOptional = false): Promise<Reservation> {
+    const waiting = { most, isOptional, grant: Promise.withResolvers<Reservation>() };
     this.#waiting.push(waiting);
     this.#serve();
     return waiting.grant.promise;
@@ -81,6 +84,11 @@ export class Budget {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if (this.#reached === null && !this.#fits(next.most)) {
         if (this.#inFlight > 0) return; // served again when one of them is settled
+        if (next.isOptional) {
+          this.#waiting.shift();
+          next.grant.reject(this.#refusal(next.most));
+          continue;
+        }
         this.#reach(next.most);
       }
       this.#waiting.shift();
@@ -114,9 +122,12 @@ export class Budget {
   }
 
   #reach(most: UsageBound): void {
-    const message = this.#describe(most);
-    this.#reached = new StageError('postponed', 'budget_reached', message);
-    this.#onReached(message);
+    this.#reached = this.#refusal(most);
+    this.#onReached(this.#reached.message);
+  }
+
+  #refusal(most: UsageBound): StageError {
+    return new StageError('postponed', 'budget_reached', this.#describe(most));
   }
 
   #describe({ tokens, costNanos }: UsageBound): string {

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CollectedSource } from '../checkpoint/collection-state.ts';
+import type { LinkingState } from '../checkpoint/linking-state.ts';
 import type { Batch, Run, StageReport } from '../domain/batch.ts';
 import type { DisplayedStatus } from '../domain/batch-status.ts';
 import { knownCost, tokensOf, totalOf, type Usage } from '../domain/usage.ts';
@@ -34,6 +35,16 @@ export interface BatchView {
   /** US dollars for them, as far as prices are known; null when none is known. */
   readonly cost: number | null;
   readonly usage: readonly UsageView[];
+  /** How far its events are linked; null when they never were. */
+  readonly storylines: StorylinesView | null;
+}
+
+export interface StorylinesView {
+  readonly found: number;
+  /** Whether everything that is there is linked. */
+  readonly settled: boolean;
+  /** What they lack of what models were to give, in words; null for nothing. */
+  readonly missing: string | null;
 }
 
 /** What the answers of one model took, over all runs. */
@@ -121,7 +132,13 @@ export async function describeBatch(checkpoint: Checkpoint, nowMs: number): Prom
     tokens: spent.tokens,
     cost: knownCost(spent),
     usage: batch.usage.map(usageView),
+    storylines: storylinesView(await checkpoint.linking()),
   };
+}
+
+function storylinesView(state: LinkingState | null): StorylinesView | null {
+  if (state === null) return null;
+  return { found: state.storylines, settled: state.settledSeq !== null, missing: state.missing };
 }
 
 /** A batch that is RUNNING without a live runner is INTERRUPTED. */

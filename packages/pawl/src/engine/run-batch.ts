@@ -2,6 +2,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Batch, Runner } from '../domain/batch.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { type LinkingModels, NO_MODELS } from '../storylines/linking-models.ts';
 import { BatchRun } from './batch-run.ts';
 import { claimBatch } from './claim-batch.ts';
 import type { Clock } from './clock.ts';
@@ -25,6 +26,8 @@ export interface RunBatchOptions {
   readonly folder?: string;
   /** JSON of weights to link with from now on, `builtin` for those that come with pawl; default: those used before. */
   readonly weights?: string | null;
+  /** Models that linking asks. Default: none. */
+  readonly linkingModels?: LinkingModels;
   /** Ends the run gracefully: what is in flight is finished and saved. */
   readonly interrupt?: AbortSignal;
   /** Ends the run at once: what is in flight is given back. */
@@ -52,10 +55,11 @@ export async function runBatch(options: RunBatchOptions): Promise<RunSummary> {
   const abort = options.abort ?? new AbortController().signal;
   const run = await claimBatch(checkpoint, runner, clock, by, AbortSignal.any([interrupt, abort]));
   const batch = await checkpoint.batch();
-  const { pipeline, sinks, folder = null, weights = null, onProgress = () => undefined, onTrace } = options;
+  const { pipeline, sinks, folder = null, weights = null, linkingModels = NO_MODELS, onTrace } = options;
   const batchRun = new BatchRun(run, batch, {
     ...(onTrace === undefined ? {} : { onTrace }),
-    ...{ checkpoint, pipeline, sinks, folder, weights, clock, by, onProgress },
+    ...{ checkpoint, pipeline, sinks, folder, weights, linkingModels, clock, by },
+    onProgress: options.onProgress ?? (() => undefined),
   });
   const stopListening = [
     onAbort(interrupt, () => batchRun.halt({ kind: 'interrupted' })),

@@ -9,6 +9,7 @@ import { type RunBatchOptions, type RunSummary, runBatch } from '../engine/run-b
 import { systemClock } from '../engine/system-clock.ts';
 import { parseLine } from '../intake/parse-line.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { closeLinkingModels, type LinkingModels } from '../storylines/linking-models.ts';
 
 const GROUP_SIZE = 500;
 const PAGE = { limit: 200, maxBytes: 8 * 1024 * 1024 };
@@ -17,6 +18,7 @@ export interface BatchHandleParts {
   readonly checkpoint: Checkpoint;
   readonly settings: BatchSettings;
   readonly pipeline: Pipeline;
+  readonly linkingModels: LinkingModels;
   readonly sinks: readonly Sink[];
   /** Where its outputs are. */
   readonly folder: string;
@@ -64,8 +66,8 @@ export class BatchHandle {
    * @throws {PawlError} what {@link runBatch} throws
    */
   async run(options: Pick<RunBatchOptions, 'interrupt' | 'abort' | 'onProgress'> = {}): Promise<RunSummary> {
-    const { checkpoint, pipeline, sinks, folder, by } = this.#parts;
-    return runBatch({ checkpoint, pipeline, sinks, folder, by, ...options });
+    const { checkpoint, pipeline, linkingModels, sinks, folder, by } = this.#parts;
+    return runBatch({ checkpoint, pipeline, linkingModels, sinks, folder, by, ...options });
   }
 
   /** Lets no further document start, wherever the batch runs; {@link run} goes on with it. @throws {PawlError} `refused_transition` */
@@ -128,6 +130,7 @@ export class BatchHandle {
 
   async close(): Promise<void> {
     await this.checkpoint.close();
+    await closeLinkingModels(this.#parts.linkingModels);
     await this.#parts.pipeline.close();
   }
 

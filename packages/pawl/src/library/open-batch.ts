@@ -11,6 +11,7 @@ import { comparePipelines, describeDifference } from '../pipeline/compare-pipeli
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { Stage } from '../pipeline/stage.ts';
+import { createLinkingModels } from '../storylines/linking-models.ts';
 import { BatchHandle } from './batch-handle.ts';
 
 export interface OpenBatchOptions {
@@ -44,7 +45,8 @@ export async function openBatch(options: OpenBatchOptions): Promise<BatchHandle>
   const batch = await checkpoint.batch();
   const { settings } = batch;
   const folder = store.folderOf(batchId);
-  const pipeline = pipelineOf(options, settings, answersFor(settings, data), folder);
+  const answers = answersFor(settings, data);
+  const pipeline = pipelineOf(options, settings, answers, folder);
   const differences = comparePipelines(batch.pipeline, pipeline.identity);
   if (differences.length > 0) {
     await checkpoint.close();
@@ -55,7 +57,8 @@ export async function openBatch(options: OpenBatchOptions): Promise<BatchHandle>
     );
   }
   const sinks = options.sinks ?? createSinks(settings, folder);
-  return new BatchHandle({ checkpoint, settings, pipeline, sinks, folder, by });
+  const linkingModels = createLinkingModels(settings, process.env, answers);
+  return new BatchHandle({ checkpoint, settings, pipeline, linkingModels, sinks, folder, by });
 }
 
 function pipelineOf(

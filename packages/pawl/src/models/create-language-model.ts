@@ -1,5 +1,4 @@
 import type { ModelPrice } from '../domain/batch.ts';
-import { PawlError } from '../domain/errors.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { AiSdkModel } from './ai-sdk/ai-sdk-model.ts';
 import { sdkModels } from './ai-sdk/sdk-models.ts';
@@ -11,20 +10,9 @@ import type { FlowSettings } from './flow/flow-settings.ts';
 import { GgufModel } from './gguf/gguf-model.ts';
 import type { LanguageModel } from './language-model.ts';
 import { MeteredModel } from './metered-model.ts';
-import type { ModelAddress, ModelProviderName } from './model-address.ts';
-import { priceName, priceOf, type TokenPrice } from './price-list.ts';
-
-/** Environment variables, by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where each provider's key is looked for. */
-const KEYS: Readonly<Record<ModelProviderName, string>> = {
-  'openai-compatible': 'OPENAI_COMPATIBLE_API_KEY',
-  openai: 'OPENAI_API_KEY',
-  anthropic: 'ANTHROPIC_API_KEY',
-  google: 'GOOGLE_GENERATIVE_AI_API_KEY',
-  mistral: 'MISTRAL_API_KEY',
-};
+import type { ModelAddress } from './model-address.ts';
+import { type Environment, modelKey } from './model-key.ts';
+import { requiredPrice, type TokenPrice } from './price-list.ts';
 
 /** What a model is reached with. */
 export interface ModelAccess {
@@ -41,11 +29,6 @@ export interface ModelAccess {
   readonly batch: { readonly patienceMs: number; readonly folder: string } | null;
 }
 
-/** An environment in which no key is missing, for models that are made and never asked. */
-export function withAnyKeys(environment: Environment): Environment {
-  return { ...Object.fromEntries(Object.values(KEYS).map((name) => [name, 'not-asked'])), ...environment };
-}
-
 /**
  * A model by its address. From the outside in: what was answered before is not asked again; what answers take is put down;
  * requests wait for their turn and are sent again where no answer came; the provider's library, loaded with the first question,
@@ -57,11 +40,7 @@ export function createLanguageModel(
   address: ModelAddress,
   { environment, flow, answers, batch, ...money }: ModelAccess,
 ): LanguageModel {
-  const apiKey = environment[KEYS[address.provider]];
-  if ((apiKey === undefined || apiKey === '') && address.provider !== 'openai-compatible') {
-    const message = `${address.provider}:${address.model} needs a key: set ${KEYS[address.provider]} in the environment.`;
-    throw new PawlError('invalid_setting', message);
-  }
+  const apiKey = modelKey(address, environment);
   const price = requiredPrice(address, money);
   const sdk = new AiSdkModel(address, sdkModels(address, apiKey));
   const live = new MeteredModel(new FlowControlledModel(sdk, flow, systemClock), price);
@@ -96,17 +75,4 @@ function byBatches(
 export function createLocalModel(path: string, answers: AnswerCache | null): LanguageModel {
   const metered = new MeteredModel(new GgufModel(path), { inputNanos: 0, outputNanos: 0 });
   return answers === null ? metered : new CachedModel(metered, answers);
-}
-
-function requiredPrice(
-  address: ModelAddress,
-  { prices, maxCostNanos }: Pick<ModelAccess, 'prices' | 'maxCostNanos'>,
-): TokenPrice | null {
-  const price = priceOf(address, prices);
-  if (price !== null || maxCostNanos === null) return price;
-  const name = priceName(address);
-  const message =
-    `There is a max-cost, but the price of ${name} is not known: give it with --price ${name}=INPUT/OUTPUT (US dollars for a ` +
-    'million tokens), or set a limit with --max-tokens instead.';
-  throw new PawlError('invalid_setting', message);
 }

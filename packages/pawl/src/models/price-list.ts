@@ -1,4 +1,5 @@
-import type { ModelPrice } from '../domain/batch.ts';
+import type { BatchSettings, ModelPrice } from '../domain/batch.ts';
+import { PawlError } from '../domain/errors.ts';
 import type { ModelAddress } from './model-address.ts';
 
 /** The month that the prices below are said to be of; they were not checked against the providers' lists. What a user sets counts before them. */
@@ -18,6 +19,10 @@ const KNOWN_PRICES: Readonly<Record<string, readonly [input: number, output: num
   'anthropic:claude-haiku-4-5': [1, 5],
   'google:gemini-2.5-flash': [0.3, 2.5],
   'google:gemini-2.5-flash-lite': [0.1, 0.4],
+  'openai:text-embedding-3-small': [0.02, 0],
+  'openai:text-embedding-3-large': [0.13, 0],
+  'google:gemini-embedding-001': [0.15, 0],
+  'mistral:mistral-embed': [0.1, 0],
 };
 
 const PER_MILLION_TO_NANOS = 1_000;
@@ -41,8 +46,25 @@ export function priceOf(address: ModelAddress, own: readonly ModelPrice[]): Toke
   return known === undefined ? null : toTokenPrice(...known);
 }
 
+/**
+ * As {@link priceOf}, where a budget in dollars is worth nothing without a price.
+ * @throws {PawlError} `invalid_setting` where there is such a budget and no price is known
+ */
+export function requiredPrice(
+  address: ModelAddress,
+  { prices, maxCostNanos }: Pick<BatchSettings, 'prices' | 'maxCostNanos'>,
+): TokenPrice | null {
+  const price = priceOf(address, prices);
+  if (price !== null || maxCostNanos === null) return price;
+  const name = priceName(address);
+  const message =
+    `There is a max-cost, but the price of ${name} is not known: give it with --price ${name}=INPUT/OUTPUT (US dollars for a ` +
+    'million tokens), or set a limit with --max-tokens instead.';
+  throw new PawlError('invalid_setting', message);
+}
+
 /** How a model is named in a price: its address without the place. */
-export function priceName({ provider, model }: ModelAddress): string {
+function priceName({ provider, model }: ModelAddress): string {
   return `${provider}:${model}`;
 }
 

@@ -9,6 +9,7 @@ import { PawlError } from '../domain/errors.ts';
 import { openStream } from '../intake/open-input.ts';
 import { type SubmissionStore, submitBatch } from '../intake/submit-batch.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
+import { createLinkingModels } from '../storylines/linking-models.ts';
 import type { Submission } from './api/submission.ts';
 import type { Served } from './served.ts';
 
@@ -60,7 +61,8 @@ export async function submitDocuments(served: Served, submitted: SubmittedDocume
   const { batchId, options, by } = submitted;
   const settings = await settingsFor(served, batchId, options);
   const pipeline = createPipeline(settings);
-  createSinks(settings, batches.store.folderOf(batchId)); // says now whether it can
+  createLinkingModels(settings, process.env, null); // says now whether it can
+  createSinks(settings, batches.store.folderOf(batchId)); // the same
   try {
     const { checkpoint, batch, acceptance } = await submitBatch(threaded(served), {
       batchId,

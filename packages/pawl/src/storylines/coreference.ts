@@ -2,6 +2,7 @@ import { agglomerate } from './agglomerate.ts';
 import { Edges } from './edges.ts';
 import { eventEvidence, type PlacedEvent, type RelatedWords } from './evidence.ts';
 import { type LinkWeights, relatedWordsOf } from './link-weights.ts';
+import { meaningKeys } from './meaning.ts';
 import { scoreOf } from './score.ts';
 import { hashOf } from './sparse-vector.ts';
 import { WINDOW, WindowIndex } from './window-index.ts';
@@ -10,6 +11,8 @@ import { WINDOW, WindowIndex } from './window-index.ts';
 const MIN_SCORE = 0.05;
 const PREFIX = 4;
 const SHARED_PARTICIPANTS = 2;
+/** Events that mean what is close share one of these keys, likely from a cosine of 0.7 on. */
+const TABLES = 12;
 
 /** The events of a story, grouped by what happened. */
 export interface Coreference {
@@ -40,7 +43,7 @@ export class EventClustering {
     for (let a = 0; a < events.length; a++) {
       index.neighbours(a, 1, (b) => {
         if (b > a) return; // the other one finds it, too
-        const score = scoreOf(eventEvidence(events[b]!, events[a]!, this.#related), this.#weights.events);
+        const score = this.#score(events[b]!, events[a]!);
         if (score >= MIN_SCORE) edges.push(b, a, score);
       });
     }
@@ -48,9 +51,15 @@ export class EventClustering {
     return { labels, edges };
   }
 
+  #score(b: PlacedEvent, a: PlacedEvent): number {
+    const { events } = this.#weights;
+    return scoreOf(eventEvidence(b, a, this.#related, events.unrelatedCosine), events);
+  }
+
   /** Events that share none of these have too little in common to be one. */
   #keysOf({ event }: PlacedEvent): Uint32Array {
-    const keys = new Set([hashOf(`stem ${event.stem}`), hashOf(`begins ${event.lemma.slice(0, PREFIX)}`)]);
+    const keys = new Set(meaningKeys(event.meaning, TABLES));
+    keys.add(hashOf(`stem ${event.stem}`)).add(hashOf(`begins ${event.lemma.slice(0, PREFIX)}`));
     for (const stem of event.phrase) keys.add(hashOf(`stem ${stem}`));
     for (const pair of this.#relatives.get(event.stem) ?? []) keys.add(hashOf(`pair ${pair}`));
     if (event.type !== '') {

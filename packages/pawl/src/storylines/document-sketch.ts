@@ -1,6 +1,9 @@
 import type { DocumentResult, ExtractedEntity } from '../domain/result.ts';
 import { dayOf } from './day.ts';
+import type { DocumentMeanings } from './document-meanings.ts';
+import { MAX_TITLE, titleOf } from './document-title.ts';
 import { type EventSketch, sketchEvents } from './event-sketch.ts';
+import { meaningKeys, NO_MEANING } from './meaning.ts';
 import { NamesInText, nameIn } from './names-in-text.ts';
 import { hashOf, type SparseVector, sparseVector } from './sparse-vector.ts';
 import type { WordRarity } from './word-rarity.ts';
@@ -17,6 +20,8 @@ export interface DocumentProfile {
   readonly lead: SparseVector;
   /** But for years: every text of one has it. */
   readonly numbers: SparseVector;
+  /** What it means, as an embedding model has it; empty where none was asked. */
+  readonly meaning: Int8Array;
 }
 
 /** What linking knows of a document: a function of its result alone, so that it is made once and kept. */
@@ -44,18 +49,24 @@ const NUMBERS_SIZE = 15;
 const KEY_TERMS = 24;
 /** Common words tell something in pairs. */
 const PAIRED_TERMS = 6;
+/** Documents of one story mean what is close: two of these keys in common are likely from a cosine of 0.7 on. */
+const DOCUMENT_TABLES = 24;
 /** Names and numbers count in full where there are several: in rarest words. */
 const DAMPING = 2;
 const YEAR = /^(?:19|20)\d\d$/;
 const LEAD_CHARACTERS = 600;
-const MAX_TITLE = 200;
 const MAX_ENTITIES = 8;
 /** A mention by name counts as much as this many other mentions of the word. */
 const NAME_FACTOR = 3;
 /** What a document has to say is said in its first pages; the cost of a sketch stays bounded. */
 const MAX_TEXT = 20_000;
 
-export function sketchDocument(result: DocumentResult, rarity: WordRarity): DocumentSketch {
+/** @param meanings of the document and its events; null where no embedding model is asked */
+export function sketchDocument(
+  result: DocumentResult,
+  rarity: WordRarity,
+  meanings: DocumentMeanings | null,
+): DocumentSketch {
   const text = result.original_text.slice(0, MAX_TEXT);
   const title = titleOf(result);
   const words = readWords(text);
@@ -70,9 +81,10 @@ export function sketchDocument(result: DocumentResult, rarity: WordRarity): Docu
     names: sparseVector(profile.names, NAMES_SIZE, DAMPING * rarity.highest),
     lead: sparseVector(leadOf(title ?? '', words, rarity), LEAD_SIZE),
     numbers: sparseVector(profile.numbers, NUMBERS_SIZE, DAMPING * rarity.highest),
-    keys: keysOf(profile.about),
+    meaning: meanings?.document ?? NO_MEANING,
+    keys: keysOf(profile.about, meanings?.document ?? NO_MEANING),
     entities: mainEntities(result.extracted_entities),
-    events: sketchEvents(result, { text, words, names, rarity }),
+    events: sketchEvents(result, { text, words, names, rarity, meanings: meanings?.events ?? [] }),
   };
 }
 
@@ -111,13 +123,13 @@ function leadOf(title: string, words: readonly Word[], rarity: WordRarity): Map<
   return lead;
 }
 
-function keysOf(about: ReadonlyMap<number, number>): Uint32Array {
+function keysOf(about: ReadonlyMap<number, number>, meaning: Int8Array): Uint32Array {
   const terms = [...about]
     .filter(([, weight]) => weight > 0)
     .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     .slice(0, KEY_TERMS)
     .map(([term]) => term);
-  const keys = new Set(terms);
+  const keys = new Set([...terms, ...meaningKeys(meaning, DOCUMENT_TABLES)]);
   const paired = terms.slice(0, PAIRED_TERMS).sort((a, b) => a - b);
   paired.forEach((first, i) => {
     for (const second of paired.slice(i + 1)) keys.add(hashOf(`${first} ${second}`));
@@ -140,15 +152,6 @@ function mainEntities(entities: readonly ExtractedEntity[]): SketchedEntity[] {
   return [...found.values()]
     .sort((a, b) => b.mentions - a.mentions || (a.name < b.name ? -1 : 1))
     .slice(0, MAX_ENTITIES);
-}
-
-const TITLE_FIELDS = ['cleaned_title', 'title', 'headline'];
-
-function titleOf({ source_document: source }: DocumentResult): string | null {
-  const title = TITLE_FIELDS.map((field) => source[field]).find(
-    (value) => typeof value === 'string' && value.trim() !== '',
-  );
-  return title === undefined ? null : String(title).trim().slice(0, MAX_TITLE);
 }
 
 function beginningOf(text: string): string {

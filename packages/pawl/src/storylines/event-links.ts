@@ -45,7 +45,10 @@ function sameEvents(
       link_type: 'coreference',
       similarity_score: rounded(score),
       bias: weights.events.bias,
-      evidence: contributionsOf(eventEvidence(events[a]!, events[b]!, related), weights.events).map((one) => ({
+      evidence: contributionsOf(
+        eventEvidence(events[a]!, events[b]!, related, weights.events.unrelatedCosine),
+        weights.events,
+      ).map((one) => ({
         ...one,
         value: rounded(one.value),
         adds: rounded(one.adds),

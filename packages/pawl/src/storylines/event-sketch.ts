@@ -1,5 +1,6 @@
 import type { DocumentResult, EventArgument, ExtractedEvent } from '../domain/result.ts';
 import { dayOf } from './day.ts';
+import { NO_MEANING } from './meaning.ts';
 import { type NamesInText, nameIn } from './names-in-text.ts';
 import { hashOf, type SparseVector, sparseVector } from './sparse-vector.ts';
 import type { WordRarity } from './word-rarity.ts';
@@ -24,6 +25,8 @@ export interface EventSketch {
   readonly namesSomebody: boolean;
   /** The words around it. */
   readonly context: SparseVector;
+  /** What it means, as an embedding model has it; empty where none was asked. */
+  readonly meaning: Int8Array;
   readonly sentence: string;
   /** Where the sentence is in the document, as far as it can be found; equal for events of one sentence. */
   readonly sentenceAt: number;
@@ -40,7 +43,8 @@ const CONTEXT_SIZE = 16;
 const CONTEXT_CHARACTERS = 60;
 const MAX_SENTENCE = 400;
 const MAX_PHRASE = 6;
-const MAX_EVENTS = 500;
+/** Of one document; more are not linked. */
+export const MAX_EVENTS = 500;
 const PERSON_TYPES: ReadonlySet<string | undefined> = new Set(['PER', 'ORG', 'GPE', 'LOC']);
 
 export interface EventSurroundings {
@@ -48,14 +52,16 @@ export interface EventSurroundings {
   readonly words: readonly Word[];
   readonly names: NamesInText;
   readonly rarity: WordRarity;
+  /** Of each event, or empty where no embedding model is asked. */
+  readonly meanings: readonly Int8Array[];
 }
 
 export function sketchEvents(result: DocumentResult, surroundings: EventSurroundings): EventSketch[] {
-  return result.events.slice(0, MAX_EVENTS).map((event) => sketchEvent(event, surroundings));
+  return result.events.slice(0, MAX_EVENTS).map((event, i) => sketchEvent(event, i, surroundings));
 }
 
-function sketchEvent(event: ExtractedEvent, surroundings: EventSurroundings): EventSketch {
-  const { rarity, text } = surroundings;
+function sketchEvent(event: ExtractedEvent, i: number, surroundings: EventSurroundings): EventSketch {
+  const { rarity, text, meanings } = surroundings;
   const { trigger, metadata } = event;
   const lemma = trigger.lemma.toLowerCase();
   const stem = stemOf(lemma);
@@ -74,6 +80,7 @@ function sketchEvent(event: ExtractedEvent, surroundings: EventSurroundings): Ev
     places: sparseVector(termsOf(places, surroundings), PLACES_SIZE),
     namesSomebody: participants.some(({ entity }) => PERSON_TYPES.has(entity.type)),
     context: sparseVector(contextOf(event, surroundings), CONTEXT_SIZE),
+    meaning: meanings[i] ?? NO_MEANING,
     sentence: clip(metadata.source_sentence.replaceAll(/\s+/g, ' ').trim()),
     sentenceAt,
     triggerAt: trigger.start_char - sentenceAt,

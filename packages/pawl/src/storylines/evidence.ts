@@ -1,5 +1,6 @@
 import type { DocumentProfile, DocumentSketch } from './document-sketch.ts';
 import type { EventSketch } from './event-sketch.ts';
+import { meaningOf } from './meaning.ts';
 import { cosine } from './sparse-vector.ts';
 
 // Evidence that two documents tell one story, or two events are one. Each is 0 to 1; its weight times its value is what it
@@ -19,6 +20,8 @@ export const DOCUMENT_EVIDENCE = [
   'subject',
   /** Close in time: falls to 1/e in 7 days. */
   'same_days',
+  /** What an embedding model says they mean, by the cosine beyond that of unrelated documents. */
+  'meaning',
 ] as const;
 export type DocumentEvidence = (typeof DOCUMENT_EVIDENCE)[number];
 
@@ -50,6 +53,8 @@ export const EVENT_EVIDENCE = [
   'same_domain',
   'same_document',
   'same_sentence',
+  /** What an embedding model says they mean, by the cosine beyond that of unrelated events; of one sentence it tells nothing. */
+  'meaning',
 ] as const;
 export type EventEvidence = (typeof EVENT_EVIDENCE)[number];
 
@@ -62,7 +67,12 @@ const MIN_KINDRED = 4;
 /** How words are related that tell of one event, 0 to 1. */
 export type RelatedWords = (stem: string, other: string) => number;
 
-export function documentEvidence(a: DocumentProfile, b: DocumentProfile): Record<DocumentEvidence, number> {
+/** @param unrelated cosine of the meanings of documents that have nothing to do with each other */
+export function documentEvidence(
+  a: DocumentProfile,
+  b: DocumentProfile,
+  unrelated: number,
+): Record<DocumentEvidence, number> {
   const days = a.day === null || b.day === null ? null : Math.abs(a.day - b.day);
   return {
     words: cosine(a.about, b.about),
@@ -71,6 +81,7 @@ export function documentEvidence(a: DocumentProfile, b: DocumentProfile): Record
     numbers: cosine(a.numbers, b.numbers),
     subject: (cosine(a.lead, b.about) + cosine(b.lead, a.about)) / 2,
     same_days: days === null ? 0 : Math.exp(-days / CLOSE_DAYS),
+    meaning: meaningOf(a.meaning, b.meaning, unrelated),
   };
 }
 
@@ -80,16 +91,19 @@ export interface PlacedEvent {
   readonly event: EventSketch;
 }
 
+/** @param unrelated cosine of the meanings of events that have nothing to do with each other */
 export function eventEvidence(
   { document: documentA, event: a }: PlacedEvent,
   { document: documentB, event: b }: PlacedEvent,
   related: RelatedWords,
+  unrelated: number,
 ): Record<EventEvidence, number> {
   const isSame = a.stem === b.stem || a.lemma === b.lemma;
   const participants = cosine(a.participants, b.participants);
   const areTyped = a.type !== UNTYPED && b.type !== UNTYPED;
   const days = a.day === null || b.day === null ? null : Math.abs(a.day - b.day);
   const inOneDocument = documentA === documentB;
+  const inOneSentence = inOneDocument && a.sentenceAt === b.sentenceAt;
   return {
     same_word: isSame ? 1 : 0,
     rare_word: isSame ? Math.min(a.rarity, b.rarity) : 0,
@@ -106,7 +120,8 @@ export function eventEvidence(
     context: cosine(a.context, b.context),
     same_domain: a.domain !== UNTYPED && a.domain === b.domain ? 1 : 0,
     same_document: inOneDocument ? 1 : 0,
-    same_sentence: inOneDocument && a.sentenceAt === b.sentenceAt ? 1 : 0,
+    same_sentence: inOneSentence ? 1 : 0,
+    meaning: inOneSentence ? 0 : meaningOf(a.meaning, b.meaning, unrelated),
   };
 }
 

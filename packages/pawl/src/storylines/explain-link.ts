@@ -1,9 +1,7 @@
-import type { DocumentResult } from '../domain/result.ts';
-import { type DocumentSketch, sketchDocument } from './document-sketch.ts';
+import type { DocumentSketch } from './document-sketch.ts';
 import { documentEvidence, eventEvidence, type PlacedEvent } from './evidence.ts';
 import { type LinkWeights, relatedWordsOf } from './link-weights.ts';
 import { type Contribution, contributionsOf, scoreOf, type Weighting } from './score.ts';
-import { loadWordRarity } from './word-rarity.ts';
 
 /** Why two documents or events are, or are not, taken for one. */
 export interface LinkExplanation {
@@ -21,24 +19,28 @@ export interface PairExplanation {
 
 /** A document, or one of its events. */
 export interface ExplainedItem {
-  readonly result: DocumentResult;
+  readonly document: DocumentSketch;
   /** Null for the document as a whole. */
   readonly eventId: string | null;
 }
 
-/** Explains with the same evidence and weights that linking uses: both are functions of the results alone. */
+/** Explains with the same evidence and weights that linking uses. */
 export function explainPair(a: ExplainedItem, b: ExplainedItem, weights: LinkWeights): PairExplanation {
-  const rarity = loadWordRarity();
-  const first = sketchDocument(a.result, rarity);
-  const isOne = a.result.document_id === b.result.document_id;
-  const second = isOne ? first : sketchDocument(b.result, rarity);
+  const first = a.document;
+  const isOne = first.documentId === b.document.documentId;
+  const second = isOne ? first : b.document;
   const [eventA, eventB] = [eventOf(first, a.eventId), eventOf(second, b.eventId)];
   return {
-    documents: isOne ? null : explain(documentEvidence(first, second), weights.documents),
+    documents: isOne
+      ? null
+      : explain(documentEvidence(first, second, weights.documents.unrelatedCosine), weights.documents),
     events:
       eventA === null || eventB === null
         ? null
-        : explain(eventEvidence(eventA, eventB, relatedWordsOf(weights)), weights.events),
+        : explain(
+            eventEvidence(eventA, eventB, relatedWordsOf(weights), weights.events.unrelatedCosine),
+            weights.events,
+          ),
   };
 }
 

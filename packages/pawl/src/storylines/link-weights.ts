@@ -13,10 +13,17 @@ import type { Weighting } from './score.ts';
 
 /** Everything that decides how documents and events are linked. */
 export interface LinkWeights {
-  readonly documents: Weighting<DocumentEvidence> & { readonly clustering: Clustering };
-  readonly events: Weighting<EventEvidence> & { readonly clustering: Clustering };
+  readonly documents: PairWeights<DocumentEvidence>;
+  readonly events: PairWeights<EventEvidence>;
   /** Pairs of stems that tell of one event, in alphabetical order with a space between, and how likely they do. */
   readonly relatedWords: Readonly<Record<string, number>>;
+}
+
+/** How pairs of documents, or of events, are weighed and put together. */
+interface PairWeights<Name extends string> extends Weighting<Name> {
+  /** Cosine of the meanings of two that have nothing to do with each other; it differs from embedding model to embedding model. */
+  readonly unrelatedCosine: number;
+  readonly clustering: Clustering;
 }
 
 /** {@link AgglomerationOptions} without what follows from how candidates are found. */
@@ -32,13 +39,22 @@ const clustering = z.strictObject({
 });
 
 const weightsSchema: z.ZodType<LinkWeights> = z.strictObject({
-  documents: z.strictObject({ bias: z.number(), evidence: weightsOf(DOCUMENT_EVIDENCE), clustering }),
-  events: z.strictObject({ bias: z.number(), evidence: weightsOf(EVENT_EVIDENCE), clustering }),
+  documents: pairWeights(DOCUMENT_EVIDENCE),
+  events: pairWeights(EVENT_EVIDENCE),
   relatedWords: z.record(z.string(), probability),
 });
 
-function weightsOf<Name extends string>(names: readonly Name[]) {
-  return z.strictObject(Object.fromEntries(names.map((name) => [name, z.number()])) as Record<Name, z.ZodNumber>);
+/** Weights that were written before there was `meaning` have none for it. */
+function pairWeights<Name extends string>(names: readonly Name[]) {
+  const weight = (name: Name) => (name === 'meaning' ? z.number().default(0) : z.number());
+  return z.strictObject({
+    bias: z.number(),
+    evidence: z.strictObject(
+      Object.fromEntries(names.map((name) => [name, weight(name)])) as Record<Name, z.ZodNumber>,
+    ),
+    unrelatedCosine: z.number().min(-1).lt(1).default(0),
+    clustering,
+  });
 }
 
 /** The weights that come with pawl, learnt by `npm run train:storylines`. */

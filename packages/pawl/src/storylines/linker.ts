@@ -2,6 +2,7 @@ import type { LinkedDocumentRow, LinkingUpdate } from '../checkpoint/linking-sta
 import type { DocumentResult } from '../domain/result.ts';
 import { composeStoryline, eventsInOrder } from './compose-storyline.ts';
 import { EventClustering } from './coreference.ts';
+import type { DocumentMeanings } from './document-meanings.ts';
 import { type DocumentSketch, sketchDocument } from './document-sketch.ts';
 import { linkEvents } from './event-links.ts';
 import type { RelatedWords } from './evidence.ts';
@@ -19,6 +20,8 @@ export interface UnlinkedResult {
   readonly resultSeq: number;
   /** JSON of the DocumentResult. */
   readonly result: string;
+  /** Absent where no embedding model is asked. */
+  readonly meanings?: DocumentMeanings;
 }
 
 /** What linking changed: all of it, or nothing, must be saved. */
@@ -76,8 +79,8 @@ export class Linker {
 
   /** Takes up new results; {@link link} links them. */
   add(results: readonly UnlinkedResult[]): LinkedDocumentRow[] {
-    return results.map(({ resultSeq, result }) => {
-      const sketch = sketchDocument(JSON.parse(result) as DocumentResult, this.#rarity);
+    return results.map(({ resultSeq, result, meanings = null }) => {
+      const sketch = sketchDocument(JSON.parse(result) as DocumentResult, this.#rarity, meanings);
       const bytes = this.#shelf.add(resultSeq, sketch);
       const { documentId, day, keys } = sketch;
       this.#added.push({ id: resultSeq, documentId, day, keys });

@@ -1,20 +1,35 @@
-import type { Authorship, Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Authorship, Checkpoint, StoredResult } from '../checkpoint/checkpoint.ts';
 import type { LinkingState } from '../checkpoint/linking-state.ts';
 import { isPawlError, messageOf } from '../domain/errors.ts';
+import type { DocumentResult } from '../domain/result.ts';
+import type { StageCall } from '../domain/stage-call.ts';
+import { StageError } from '../domain/stage-error.ts';
 import type { Clock } from '../engine/clock.ts';
+import { parseEmbeddingAddress } from '../models/embedding-address.ts';
+import { modelName } from '../models/model-name.ts';
+import { type DocumentMeanings, meaningsOf } from './document-meanings.ts';
 import { LinkThread } from './link-thread.ts';
 import { type LinkWeights, loadDefaultWeights, parseWeights } from './link-weights.ts';
+import type { LinkingModels } from './linking-models.ts';
 import { SKETCH_FORMAT } from './sketch-codec.ts';
 import { writeStorylineFiles } from './storyline-files.ts';
+import { withPatience } from './with-patience.ts';
 
 // Links the documents of a batch while it is worked on: takes up results as they are saved, links what it has now and then, and
 // settles when there are no more. All it knows is in the checkpoint; the thread that computes can be lost at any moment.
+//
+// Where an embedding model is named, either all documents are linked with its vectors or none is: a document is taken up when its vectors
+// are there. Where they cannot be had in the end, all are linked without, and what is missing is said; the next time all are linked anew.
 
 const PAGE = { limit: 200, maxBytes: 8 * 1024 * 1024 };
 const SETTLED_PAGE = 5_000;
 /** Passes in between are for those who look while the batch runs: at most this often, and at most this share of the time. */
 const MIN_PASS_INTERVAL_MS = 5_000;
 const PASS_SHARE = 1 / 20;
+/** How long a settlement waits for a model that is down. */
+const PATIENCE_MS = 10_000;
+/** While the batch runs, a model that failed is let alone for so long. */
+const QUIET_MS = 30_000;
 
 export interface LinkingOptions {
   readonly checkpoint: Checkpoint;
@@ -28,6 +43,9 @@ export interface LinkingOptions {
   readonly weights: string | null;
   /** Heap that linking may take, in MiB. */
   readonly memoryMb: number;
+  readonly models: LinkingModels;
+  /** Where what models take is put down. */
+  readonly call: StageCall;
 }
 
 /** The thread and what it has been told. */
@@ -50,6 +68,11 @@ export class Linking {
   #outOfMemory: unknown = null;
   #isClosed = false;
   #nextPassAtMs: number;
+  #quietUntilMs = Number.NEGATIVE_INFINITY;
+  /** Aborted when requests to models are given up. */
+  readonly #abort = new AbortController();
+  /** Why there are no embeddings, though a model is named; null while nothing is wrong. */
+  #withoutEmbeddings: string | null = null;
 
   constructor(options: LinkingOptions) {
     this.#options = options;
@@ -59,6 +82,7 @@ export class Linking {
   /** Says that there are new results. */
   notify(): void {
     if (this.#isGathering || this.#hasFailed || this.#isClosed) return;
+    if (this.#options.clock.now() < this.#quietUntilMs) return;
     this.#isGathering = true;
     this.#work = this.#work.then(async () => {
       this.#isGathering = false;
@@ -73,7 +97,10 @@ export class Linking {
    */
   async settle(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const giveUp = () => void this.#drop();
+    const giveUp = () => {
+      this.#abort.abort();
+      void this.#drop();
+    };
     signal.addEventListener('abort', giveUp, { once: true });
     try {
       await this.#work;
@@ -89,12 +116,13 @@ export class Linking {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#abort.abort();
     await this.#drop();
     await this.#work;
   }
 
   async #gather(): Promise<void> {
-    if (this.#isClosed || (await this.#takeUp()) === 'taken_back') return;
+    if (this.#isClosed || (await this.#takeUp(0)) === 'taken_back') return;
     const { clock } = this.#options;
     if (clock.now() < this.#nextPassAtMs || this.#open?.isBehind !== true) return;
     const startedAtMs = clock.now();
@@ -105,30 +133,57 @@ export class Linking {
 
   /** The settlement tries again where that may help, and says what is wrong if it still is. */
   async #giveUpGathering(error: unknown): Promise<void> {
+    if (error instanceof StageError) {
+      this.#quietUntilMs = this.#options.clock.now() + QUIET_MS;
+      return;
+    }
     this.#hasFailed = true;
     if (isPawlError(error, 'linking_out_of_memory')) this.#outOfMemory = error;
     await this.#drop();
   }
 
   async #settleAll(signal: AbortSignal): Promise<void> {
-    const { checkpoint, folder } = this.#options;
+    const { checkpoint, folder, run } = this.#options;
+    await this.#linkAll(signal).catch(async (error: unknown) => {
+      if (!(error instanceof StageError)) throw error;
+      await this.#drop();
+      this.#withoutEmbeddings = `embeddings by ${this.#embeddings()}: ${messageOf(error)}`;
+      await this.#linkAll(signal);
+    });
+    if (signal.aborted) return;
+    await checkpoint.sayMissing(run, this.#withoutEmbeddings, this.#author());
+    await writeStorylineFiles(checkpoint, folder);
+  }
+
+  async #linkAll(signal: AbortSignal): Promise<void> {
     for (;;) {
       if (signal.aborted || (await this.#isSettled())) break;
-      if ((await this.#takeUp()) === 'taken_back') continue;
+      if ((await this.#takeUp(PATIENCE_MS)) === 'taken_back') continue;
       const open = await this.#opened();
       if ((await this.#pass(open, true)) === 'saved') break;
     }
-    if (!signal.aborted) await writeStorylineFiles(checkpoint, folder);
   }
 
   /** Whether everything there is was linked before, with these weights. */
   async #isSettled(): Promise<boolean> {
     const { checkpoint, weights } = this.#options;
-    return weights === null && isLinked(checkpoint);
+    return weights === null && isSettledWith(checkpoint, this.#embeddings());
   }
 
-  /** Takes up every result that is saved. @returns `taken_back` when results were, so that linking begins anew */
-  async #takeUp(): Promise<'all' | 'taken_back'> {
+  /** The embedding model whose vectors are to be used; null for none. */
+  #embeddings(): string | null {
+    const { embeddings } = this.#options.models;
+    if (embeddings === null || this.#withoutEmbeddings !== null) return null;
+    return `${embeddings.provider} ${embeddings.model}`;
+  }
+
+  /**
+   * Takes up every result that is saved.
+   * @param patienceMs how long an embedding model that is down is waited for
+   * @returns `taken_back` when results were, so that linking begins anew
+   * @throws {StageError} when an embedding model does not give what it was asked for
+   */
+  async #takeUp(patienceMs: number): Promise<'all' | 'taken_back'> {
     const { checkpoint, run } = this.#options;
     const open = await this.#opened();
     for (;;) {
@@ -139,9 +194,14 @@ export class Linking {
         if (isSame) return 'all';
         break;
       }
+      const meanings = await this.#meaningsOf(results, patienceMs);
       const documents = await open.thread.call(
         'add',
-        results.map(({ resultSeq, result }) => ({ resultSeq, result })),
+        results.map(({ resultSeq, result }, i) => ({
+          resultSeq,
+          result,
+          ...(meanings === null ? {} : { meanings: meanings[i]! }),
+        })),
       );
       open.isBehind = true;
       if (!(await checkpoint.addLinkedDocuments(run, documents, this.#author()))) break;
@@ -149,6 +209,16 @@ export class Linking {
     }
     await this.#drop();
     return 'taken_back';
+  }
+
+  /** What an embedding model makes of each result; null where none is asked. */
+  async #meaningsOf(results: readonly StoredResult[], patienceMs: number): Promise<DocumentMeanings[] | null> {
+    const { models, call, clock } = this.#options;
+    const { embeddings } = models;
+    if (embeddings === null || this.#embeddings() === null) return null;
+    const parsed = results.map(({ result }) => JSON.parse(result) as DocumentResult);
+    const { signal } = this.#abort;
+    return withPatience(() => meaningsOf(parsed, embeddings, signal, call), { patienceMs, clock, signal });
   }
 
   async #pass(open: OpenThread, settles: boolean): Promise<'saved' | 'taken_back'> {
@@ -192,9 +262,11 @@ export class Linking {
     const state = await checkpoint.linking();
     const { resultsEpoch: epoch } = await checkpoint.batch();
     const weights = wanted === null ? (state?.weights ?? null) : wanted === 'builtin' ? null : wanted;
-    const isReadable = state !== null && state.epoch === epoch && state.format === SKETCH_FORMAT;
+    const embeddings = this.#embeddings();
+    const isReadable =
+      state !== null && state.epoch === epoch && state.format === SKETCH_FORMAT && state.embeddings === embeddings;
     if (isReadable && state.weights === weights) return state;
-    const anew = { epoch, format: SKETCH_FORMAT, weights, keepSketches: isReadable };
+    const anew = { epoch, format: SKETCH_FORMAT, weights, embeddings, keepSketches: isReadable };
     await checkpoint.resetLinking(run, anew, this.#author());
     return (await checkpoint.linking())!;
   }
@@ -221,10 +293,18 @@ export class Linking {
   }
 }
 
-/** Whether every result of a batch is linked, and its storylines are settled. */
+/** Whether every result of a batch is linked as its settings say, its storylines are settled and lack nothing. */
 export async function isLinked(checkpoint: Checkpoint): Promise<boolean> {
+  const { embeddings } = (await checkpoint.batch()).settings;
+  if ((await checkpoint.linking())?.missing != null) return false;
+  return isSettledWith(checkpoint, embeddings === null ? null : modelName(parseEmbeddingAddress(embeddings)));
+}
+
+/** @param embeddings the model whose vectors are to be used; null for none */
+async function isSettledWith(checkpoint: Checkpoint, embeddings: string | null): Promise<boolean> {
   const state = await checkpoint.linking();
   if (state === null || state.settledSeq === null || state.format !== SKETCH_FORMAT) return false;
+  if (state.embeddings !== embeddings) return false;
   const unseen = await checkpoint.results({ afterSeq: state.settledSeq, limit: 1, maxBytes: 1 });
   return unseen.length === 0 && (await checkpoint.batch()).resultsEpoch === state.epoch;
 }

@@ -13,7 +13,7 @@ const MIN_SCORE = 0.14;
 
 /** How likely two documents tell one story; null when that is so unlikely that they are as good as strangers. */
 export function storyScore(a: DocumentProfile, b: DocumentProfile, weights: LinkWeights): number | null {
-  const score = scoreOf(documentEvidence(a, b), weights.documents);
+  const score = scoreOf(documentEvidence(a, b, weights.documents.unrelatedCosine), weights.documents);
   return score < MIN_SCORE ? null : score;
 }
 

@@ -1,7 +1,12 @@
+import { answersFor, dataFolderOf } from '../composition.ts';
 import type { Run } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
+import { totalOf } from '../domain/usage.ts';
+import { Budget } from '../engine/budget.ts';
+import { linkingCall } from '../engine/linking-call.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { Linking } from '../storylines/linking.ts';
+import { closeLinkingModels, createLinkingModels } from '../storylines/linking-models.ts';
 import type { BatchAtHand } from './batch-at-hand.ts';
 import { deliverRest } from './deliver-rest.ts';
 import { writeReceiptOf } from './write-receipt-of.ts';
@@ -19,12 +24,33 @@ export async function linkBatch(
   const { checkpoint, folder } = batch;
   const holder = await checkpoint.holder();
   if (holder !== null) throw isHeld((await checkpoint.batch()).batchId, holder);
-  const { workerMemoryMb: memoryMb } = (await checkpoint.batch()).settings;
-  const linking = new Linking({ checkpoint, folder, clock: systemClock, by, run: null, weights, memoryMb });
+  const { settings, usage } = await checkpoint.batch();
+  const { workerMemoryMb: memoryMb } = settings;
+  const models = createLinkingModels(
+    { ...settings, link: true },
+    process.env,
+    answersFor(settings, dataFolderOf(folder)),
+  );
+  const budget = new Budget({ limits: settings, spent: totalOf(usage), onReached: () => undefined });
+  const records: Promise<void>[] = [];
+  const call = linkingCall(budget, (used) => records.push(checkpoint.addLinkingUsage(null, used)));
+  const linking = new Linking({
+    checkpoint,
+    folder,
+    clock: systemClock,
+    by,
+    run: null,
+    weights,
+    memoryMb,
+    models,
+    call,
+  });
   try {
     await linking.settle(signal);
   } finally {
     await linking.close();
+    await closeLinkingModels(models);
+    await Promise.all(records);
   }
   await deliverRest(batch);
   if ((await checkpoint.batch()).status === 'COMPLETED') await writeReceiptOf(batch);

@@ -4,6 +4,7 @@ import { type RunBatchOptions, type RunSummary, runBatch } from '../engine/run-b
 import { systemClock } from '../engine/system-clock.ts';
 import { Notifier } from '../notification/notifier.ts';
 import { createPipeline, type LanguageThreads } from '../pipeline/create-pipeline.ts';
+import { closeLinkingModels, createLinkingModels } from '../storylines/linking-models.ts';
 import type { TraceOutput } from '../tracing/trace-output.ts';
 import type { BatchAtHand } from './batch-at-hand.ts';
 import { writeReceiptOf } from './write-receipt-of.ts';
@@ -43,6 +44,7 @@ async function runNotified(
   const { settings } = await batch.checkpoint.batch();
   const answers = answersFor(settings, dataFolderOf(batch.folder));
   const pipeline = createPipeline(settings, process.env, answers, options.threads ?? null, batch.folder);
+  const linkingModels = createLinkingModels(settings, process.env, answers);
   const notifier = new Notifier({
     checkpoint: batch.checkpoint,
     clock: systemClock,
@@ -56,6 +58,7 @@ async function runNotified(
       pipeline,
       sinks: createSinks(settings, batch.folder),
       folder: batch.folder,
+      linkingModels,
       clock: systemClock,
       onProgress: (progress) => {
         options.onProgress?.(progress);
@@ -71,6 +74,7 @@ async function runNotified(
     throw error;
   } finally {
     await notifier.settled();
+    await closeLinkingModels(linkingModels);
     await pipeline.close();
   }
 }

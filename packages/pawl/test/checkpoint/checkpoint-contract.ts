@@ -569,7 +569,7 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       storyline: `{"storyline_id":"${storylineId}"}`,
       linkages: ['{"n":1}', '{"n":2}'],
     });
-    const ANEW = { epoch: 0, format: 1, weights: null, keepSketches: false };
+    const ANEW = { epoch: 0, format: 1, weights: null, embeddings: null, keepSketches: false };
 
     /** Three processed documents that are taken up by linking. */
     async function setupLinking() {

@@ -59,9 +59,11 @@ describe('status', () => {
       'runner',
       'stages',
       'sinks',
+      'collected_from',
       'tokens',
       'cost',
       'usage',
+      'storylines',
     ]);
     expect(JSON.parse(stdout)).toMatchObject({
       batch_id: 'news',

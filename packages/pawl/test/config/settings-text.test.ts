@@ -187,6 +187,7 @@ test('each setting reads back what it writes, and changes its own field alone', 
     field: ['text=body', 'text=abstract', 'id=uid', 'title=t', 'date=d', 'url=u'],
     notify: ['notify-send done', 'https://hooks.example/x'],
     link: ['no'],
+    embeddings: ['openai-compatible:bge-m3@http://localhost:8080/v1'],
   };
   for (const setting of SETTINGS) {
     const changed = setting.apply(DEFAULT_SETTINGS, other[setting.key]!)!;
@@ -206,6 +207,8 @@ test.each([
   ['max-cost', 'five'],
   ['max-tokens', '1.5'],
   ['price', 'gpt-5=1/2'],
+  ['embeddings', 'anthropic:claude'],
+  ['embeddings', 'openai-compatible:bge-m3'],
   ['concurrency', '1.5'],
   ['concurrency', '-1'],
 ])('%s refuses %j', (key, text) => {

@@ -16,7 +16,11 @@ const PATIENT = new AbortController().signal;
 /** Links a batch as if these were its storylines, each with one linkage. */
 async function settle({ checkpoint, run }: DeliveredBatch, names: readonly string[]): Promise<void> {
   const { resultsEpoch: epoch } = await checkpoint.batch();
-  await checkpoint.resetLinking(run, { epoch, format: 1, weights: null, keepSketches: false }, author);
+  await checkpoint.resetLinking(
+    run,
+    { epoch, format: 1, weights: null, embeddings: null, keepSketches: false },
+    author,
+  );
   const storylines = names.map((storylineId, i) => ({
     storylineId,
     documents: 100 - i,

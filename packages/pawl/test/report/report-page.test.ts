@@ -25,6 +25,7 @@ function hostileReport(): BatchReport {
     eta_seconds: 5,
     tokens: 10,
     cost: null,
+    storylines: null,
     usage: [
       {
         provider: HOSTILE,

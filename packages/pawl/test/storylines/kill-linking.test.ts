@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openStore } from '../../src/composition.ts';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import { seededRandom } from '../crash/random.ts';
+import { createProcessedBatch } from './linked-batch.ts';
 import { resultOf } from './synthetic-results.ts';
 
 const KILLS = 20;
@@ -17,8 +17,6 @@ const DOCUMENTS = 900;
 /** Linking these documents takes longer than this. */
 const LONGEST_LIFE_MS = 350;
 const SEED = Number(process.env.PAWL_TEST_SEED ?? 20_190_304);
-const author = { atMs: 1_000, by: 'test' };
-const runner = { pid: 0, host: 'nowhere', processStart: null };
 
 const data = mkdtempSync(join(tmpdir(), 'pawl-link-'));
 const store = openStore(data);
@@ -27,29 +25,14 @@ afterAll(() => rmSync(data, { recursive: true, force: true }));
 /** Where a sink of a batch writes, beside the data. */
 const sinkOf = (batchId: string) => join(data, `${batchId}.jsonl.gz`);
 
-/** A batch whose documents are all processed, and which nobody has linked or completed. */
 async function createBatch(batchId: string): Promise<void> {
   const out = { name: 'out', kind: 'jsonl', options: { path: sinkOf(batchId), compression: 'gzip' } };
-  const settings = { ...DEFAULT_SETTINGS, sinks: [...DEFAULT_SETTINGS.sinks, out] };
-  const batch = { batchId, jobId: randomUUID(), pipeline: { stages: [] }, settings };
-  const checkpoint = await store.create(batch, author);
-  const ids = Array.from({ length: DOCUMENTS }, (_, i) => `d${i}`);
-  const acceptance = await checkpoint.beginAcceptance({ name: 'in', fingerprint: null }, author);
-  const lines = ids.map(
-    (documentId, i) => ({ kind: 'document', line: i + 1, documentId, contentHash: documentId, source: '{}' }) as const,
-  );
-  await checkpoint.accept(acceptance, lines, { reprocessChanged: false }, author);
-  await checkpoint.endAcceptance(acceptance, { lines: DOCUMENTS, blankLines: 0, inputSha256: null }, author);
-  const { run } = await checkpoint.startRun(runner, { takeOver: null, move: 'start', maxDeaths: 3 }, author);
   const random = seededRandom(7);
-  const settled = ids.map((id, i) => {
+  const results = Array.from({ length: DOCUMENTS }, (_, i) => {
     const sentences = Array.from({ length: 4 }, () => Math.floor(random() * 10));
-    const document = { id, story: i % 6, day: Math.floor(random() * 300), sentences };
-    return { kind: 'processed', seq: i + 1, result: JSON.stringify(resultOf(document)), timings: {} } as const;
+    return resultOf({ id: `d${i}`, story: i % 6, day: Math.floor(random() * 300), sentences });
   });
-  await checkpoint.commit(run, settled, author);
-  await checkpoint.endRun(run, 'interrupted', null, author);
-  await checkpoint.close();
+  await createProcessedBatch(store, batchId, results, { sinks: [...DEFAULT_SETTINGS.sinks, out] });
 }
 
 function startChild(batchId: string) {

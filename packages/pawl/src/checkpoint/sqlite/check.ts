@@ -4,6 +4,12 @@ import type { Session } from './session.ts';
 
 const RESTORE = 'Restore the batch folder from a copy, or submit the input again under another batch id.';
 
+/** What was paid for documents, and for linking with its run. */
+const ALL_USAGE = `
+  SELECT NULL AS run, provider, model, requests, input_tokens, output_tokens, cost_nanos, unpriced_tokens FROM usage
+  UNION ALL
+  SELECT run, provider, model, requests, input_tokens, output_tokens, cost_nanos, unpriced_tokens FROM linking_usage`;
+
 /** Questions whose answer is a number of rows that must not be. */
 const IMPOSSIBLE_ROWS: readonly (readonly [check: string, sql: string, sentence: (rows: number) => string])[] = [
   [
@@ -35,21 +41,21 @@ const IMPOSSIBLE_ROWS: readonly (readonly [check: string, sql: string, sentence:
     'usage_disagrees',
     `SELECT count(*) FROM (
        SELECT provider, model, sum(requests), sum(input_tokens), sum(output_tokens), sum(cost_nanos), sum(unpriced_tokens)
-       FROM usage GROUP BY provider, model
+       FROM (${ALL_USAGE}) GROUP BY provider, model
        EXCEPT
        SELECT provider, model, requests, input_tokens, output_tokens, cost_nanos, unpriced_tokens FROM usage_counters
      ) FULL JOIN (
        SELECT provider, model, requests, input_tokens, output_tokens, cost_nanos, unpriced_tokens FROM usage_counters
        EXCEPT
        SELECT provider, model, sum(requests), sum(input_tokens), sum(output_tokens), sum(cost_nanos), sum(unpriced_tokens)
-       FROM usage GROUP BY provider, model
+       FROM (${ALL_USAGE}) GROUP BY provider, model
      ) USING (provider, model)`,
     (rows) => `The tokens and costs counted for ${rows} models are not those of their documents.`,
   ],
   [
     'run_usage_disagrees',
-    `SELECT (SELECT coalesce(sum(tokens), 0) FROM runs) <> (SELECT coalesce(sum(input_tokens + output_tokens), 0) FROM usage)
-       OR (SELECT coalesce(sum(cost_nanos), 0) FROM runs) <> (SELECT coalesce(sum(cost_nanos), 0) FROM usage)`,
+    `SELECT (SELECT coalesce(sum(tokens), 0) FROM runs) <> (SELECT coalesce(sum(input_tokens + output_tokens), 0) FROM (${ALL_USAGE}) WHERE run IS NOT 0)
+       OR (SELECT coalesce(sum(cost_nanos), 0) FROM runs) <> (SELECT coalesce(sum(cost_nanos), 0) FROM (${ALL_USAGE}) WHERE run IS NOT 0)`,
     () => 'The tokens and costs counted for the runs are not those of the documents.',
   ],
   [

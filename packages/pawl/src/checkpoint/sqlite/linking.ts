@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../domain/document.ts';
+import type { Usage } from '../../domain/usage.ts';
 import type { Authorship, Checkpoint } from '../checkpoint.ts';
 import type {
   LinkedDocumentRow,
@@ -12,11 +13,12 @@ import { readBatch, requireFree, requireHolder } from './batch-row.ts';
 import { addHistory } from './history.ts';
 import type { Session } from './session.ts';
 import { takeBytes } from './take-bytes.ts';
+import { addLinkingUsage } from './usage.ts';
 
 export function readLinking(session: Session): LinkingState | null {
   const row = session
     .sql(
-      `SELECT result_seq AS resultSeq, epoch, format, weights, settled_seq AS settledSeq, settlement,
+      `SELECT result_seq AS resultSeq, epoch, format, weights, embeddings, missing, settled_seq AS settledSeq, settlement,
          (SELECT count(*) FROM storylines) AS storylines, updated_at AS updatedAtMs FROM linking`,
     )
     .get() as LinkingState | undefined;
@@ -26,7 +28,7 @@ export function readLinking(session: Session): LinkingState | null {
 export function resetLinking(
   session: Session,
   run: number | null,
-  { epoch, format, weights, keepSketches }: Parameters<Checkpoint['resetLinking']>[1],
+  { epoch, format, weights, embeddings, keepSketches }: Parameters<Checkpoint['resetLinking']>[1],
   author: Authorship,
 ): void {
   requireMine(session, run);
@@ -38,11 +40,12 @@ export function resetLinking(
   } else session.sql('DELETE FROM linked_documents').run();
   session
     .sql(
-      `INSERT OR REPLACE INTO linking (one, result_seq, epoch, format, weights, settled_seq, settlement, updated_at)
-       VALUES (1, coalesce((SELECT max(result_seq) FROM linked_documents), 0), ?, ?, ?, NULL,
+      `INSERT OR REPLACE INTO linking
+         (one, result_seq, epoch, format, weights, embeddings, missing, settled_seq, settlement, updated_at)
+       VALUES (1, coalesce((SELECT max(result_seq) FROM linked_documents), 0), ?, ?, ?, ?, (SELECT missing FROM linking), NULL,
          coalesce((SELECT settlement FROM linking), 0), ?)`,
     )
-    .run(epoch, format, weights, author.atMs);
+    .run(epoch, format, weights, embeddings, author.atMs);
 }
 
 export function addLinkedDocuments(
@@ -128,6 +131,18 @@ function settle(
   const counts: Record<string, number> = { storylines: readLinking(session)?.storylines ?? 0 };
   for (const { kind } of changes) counts[kind] = (counts[kind] ?? 0) + 1;
   addHistory(session, { event: 'storylines_settled', reason: null, run, details: counts }, author);
+}
+
+export function sayMissing(session: Session, run: number | null, missing: string | null, author: Authorship): void {
+  requireMine(session, run);
+  if (readLinking(session)?.missing === missing) return;
+  session.sql('UPDATE linking SET missing = ?').run(missing);
+  if (missing !== null) addHistory(session, { event: 'storylines_lack', reason: missing, run, details: {} }, author);
+}
+
+export function payForLinking(session: Session, run: number | null, usage: Usage): void {
+  requireMine(session, run);
+  addLinkingUsage(session, run, usage);
 }
 
 /** A run links its own batch; without a run only where none holds it. */

@@ -253,6 +253,26 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE linking SET settlement = 1 WHERE settled_seq IS NOT NULL;
   ALTER TABLE sinks ADD COLUMN settlement INTEGER;
   `,
+  // Linking may ask models.
+  `
+  ALTER TABLE linking ADD COLUMN embeddings TEXT;
+  ALTER TABLE linking ADD COLUMN missing TEXT;
+
+  -- What was paid for linking, which is no document's; run 0 where no runner held the batch.
+  CREATE TABLE linking_usage (
+    run INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost_nanos INTEGER NOT NULL,
+    unpriced_tokens INTEGER NOT NULL,
+    PRIMARY KEY (run, provider, model)
+  ) WITHOUT ROWID;
+
+  UPDATE batch SET settings = json_insert(settings, '$.embeddings', NULL, '$.summaries', NULL);
+  `,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

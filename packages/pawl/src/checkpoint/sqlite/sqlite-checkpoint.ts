@@ -10,6 +10,7 @@ import { addHistory, readHistory } from './history.ts';
 import { InFlightJournal } from './in-flight-journal.ts';
 import {
   addLinkedDocuments,
+  payForLinking,
   readLinkages,
   readLinkedDocuments,
   readLinking,
@@ -19,6 +20,7 @@ import {
   readStorylines,
   resetLinking,
   saveLinking,
+  sayMissing,
 } from './linking.ts';
 import { commitRecords, readPending } from './outcomes.ts';
 import {
@@ -117,6 +119,8 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
     addLinkedDocuments: async (run, documents, author) =>
       session.write(() => addLinkedDocuments(session, run, documents, author)),
     saveLinking: async (run, update, author) => session.write(() => saveLinking(session, run, update, author)),
+    sayMissing: async (run, missing, author) => session.write(() => sayMissing(session, run, missing, author)),
+    addLinkingUsage: async (run, usage) => session.write(() => payForLinking(session, run, usage)),
     linkedDocuments: async (options) => session.read(() => readLinkedDocuments(session, options)),
     settledDocuments: async (options) => session.read(() => readSettledDocuments(session, options)),
     storylines: async (options) => session.read(() => readStorylines(session, options)),

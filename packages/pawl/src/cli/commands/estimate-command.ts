@@ -12,7 +12,7 @@ import { measureSample } from '../../estimate/measure-sample.ts';
 import { planSample, plansRequests } from '../../estimate/plan-sample.ts';
 import { type Survey, surveyInput } from '../../estimate/survey-input.ts';
 import { openInput } from '../../intake/open-input.ts';
-import { withAnyKeys } from '../../models/create-language-model.ts';
+import { withAnyKeys } from '../../models/model-key.ts';
 import { createPipeline } from '../../pipeline/create-pipeline.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { addAllSettings } from '../accept-documents.ts';

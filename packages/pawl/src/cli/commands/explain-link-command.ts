@@ -1,11 +1,14 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
-import { allDocuments } from '../../checkpoint/pages.ts';
+import { allDocuments, allLinkedDocuments } from '../../checkpoint/pages.ts';
 import { PawlError } from '../../domain/errors.ts';
 import type { DocumentResult } from '../../domain/result.ts';
 import { eventIdPrefix } from '../../pipeline/assemble-result.ts';
+import { type DocumentSketch, sketchDocument } from '../../storylines/document-sketch.ts';
 import { type ExplainedItem, explainPair, type PairExplanation } from '../../storylines/explain-link.ts';
 import { loadDefaultWeights, parseWeights } from '../../storylines/link-weights.ts';
+import { decodeSketch, SKETCH_FORMAT } from '../../storylines/sketch-codec.ts';
+import { loadWordRarity } from '../../storylines/word-rarity.ts';
 import type { Cli } from '../cli.ts';
 import { withBatch } from '../open-batch.ts';
 import { dataOption, jsonOption } from '../options.ts';
@@ -76,12 +79,24 @@ async function itemOf(checkpoint: Checkpoint, id: string): Promise<ExplainedItem
     throw new PawlError('no_result', `Document "${document.documentId}" has no result: it is ${document.state}.`);
   }
   const result = JSON.parse(document.result) as DocumentResult;
-  if (document.documentId === id) return { result, eventId: null };
-  if (result.events.some(({ event_id }) => event_id === id)) return { result, eventId: id };
+  const sketch =
+    (await linkedSketch(checkpoint, document.documentId)) ?? sketchDocument(result, loadWordRarity(), null);
+  if (document.documentId === id) return { document: sketch, eventId: null };
+  if (result.events.some(({ event_id }) => event_id === id)) return { document: sketch, eventId: id };
   throw new PawlError(
     'unknown_document',
     `Document "${document.documentId}" of batch ${batchId} has no event "${id}".`,
   );
+}
+
+/** The sketch that linking used, where it holds what an embedding model said; null where the result alone says it all. */
+async function linkedSketch(checkpoint: Checkpoint, documentId: string): Promise<DocumentSketch | null> {
+  const state = await checkpoint.linking();
+  if (state === null || state.embeddings === null || state.format !== SKETCH_FORMAT) return null;
+  for await (const linked of allLinkedDocuments(checkpoint)) {
+    if (linked.documentId === documentId) return decodeSketch(linked.sketch);
+  }
+  return null;
 }
 
 /** The document whose events have ids that begin like this one. */

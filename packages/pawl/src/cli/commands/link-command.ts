@@ -8,6 +8,7 @@ import { linkInto } from '../link-into.ts';
 import { NextCommands } from '../next-commands.ts';
 import { withBatchToWorkOn } from '../open-batch.ts';
 import { dataOption, jsonOption } from '../options.ts';
+import { missingText } from '../render-storylines.ts';
 import { counted } from '../terminal/quantity.ts';
 
 const BUILTIN = 'builtin';
@@ -54,8 +55,10 @@ async function linkOne({ output, by }: Cli, command: CommandUnknownOpts, options
         batch_id: batchId,
         storylines: state?.storylines ?? 0,
         settled: state?.settledSeq !== null,
+        missing: state?.missing ?? null,
       });
     }
+    if (state != null && state.missing !== null) output.say(`The storylines are ${missingText(state.missing)}.`);
     const next = new NextCommands(command).of('storylines', batchId);
     return output.answer(`Batch ${batchId}: ${counted(state?.storylines ?? 0, 'storyline')}. See: ${next}`);
   });

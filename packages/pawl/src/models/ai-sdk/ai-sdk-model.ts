@@ -1,6 +1,7 @@
 import { APICallError, type LanguageModelV4, type LanguageModelV4Content } from '@ai-sdk/provider';
 import type { AnswerFinish, LanguageModel, ModelAnswer, ModelRequest } from '../language-model.ts';
 import type { ModelAddress } from '../model-address.ts';
+import { placeOf } from '../model-name.ts';
 import { ANSWER_FORMATS, type AnswerFormat, callOptionsFor, nextFormat, refusesFormat } from './answer-format.ts';
 import { toStageError } from './model-error.ts';
 import { readRateAllowances } from './rate-headers.ts';
@@ -25,9 +26,9 @@ export class AiSdkModel implements LanguageModel {
   /** Whether an answer has shown that the server heeds the format. */
   #isHeeded = false;
 
-  constructor({ provider, model, baseUrl }: ModelAddress, create: CreateSdkModel) {
-    this.provider = baseUrl === null ? provider : `${provider} ${withoutSecrets(baseUrl)}`;
-    this.model = model;
+  constructor(address: ModelAddress, create: CreateSdkModel) {
+    this.provider = placeOf(address);
+    this.model = address.model;
     this.#create = create;
   }
 
@@ -128,9 +129,4 @@ function hasRefusal(body: unknown): boolean {
   const [first] = Array.isArray(choices) ? choices : [];
   const refusal = (first as { message?: { refusal?: unknown } } | undefined)?.message?.refusal;
   return typeof refusal === 'string' && refusal !== '';
-}
-
-function withoutSecrets(baseUrl: string): string {
-  const { origin, pathname } = new URL(baseUrl);
-  return origin + (pathname === '/' ? '' : pathname);
 }

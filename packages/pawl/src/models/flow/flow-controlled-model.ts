@@ -1,157 +1,49 @@
 import type { StageCall } from '../../domain/stage-call.ts';
-import { StageError } from '../../domain/stage-error.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { LanguageModel, ModelAnswer, ModelRequest } from '../language-model.ts';
-import { OverloadError } from '../overload-error.ts';
-import { type FlightEnd, FlowControl, withJitter } from './flow-control.ts';
 import type { FlowSettings } from './flow-settings.ts';
-import { withTimeout } from './with-timeout.ts';
+import { guessTokens } from './guess-tokens.ts';
+import { PacedRequests } from './paced-requests.ts';
 
-// Asks when the server has room, and again where no answer came. What holds:
-// - An answer, whatever it says, and a refusal of the request itself are handed on at once: asking the same again would pay
-//   twice, or fail again.
-// - A refusal for load is the server's affair: the request waits and is sent again, for as long as the server answers others.
-//   Once it has refused every request for some time, it is down, and the stage is told.
-// - A request that got no answer (time-out, reset, HTTP 500, half an answer) is sent again a few times.
-
-/** Sends of one request that ended without an answer. */
-const MAX_TRIES = 5;
-const BASE_DELAY_MS = 250;
-const MAX_DELAY_MS = 15_000;
-/** A server that refuses every request for so long, or asks for so much quiet, is down. */
-const PATIENCE_MS = 30_000;
-/** Characters of a token, about, in most languages and vocabularies. */
-const CHARS_PER_TOKEN = 4;
-/** An answer takes this much longer for each token it has than for one it was asked with. */
-const WORK_PER_INPUT_TOKEN = 0.1;
-
+/** Asks at the pace of {@link PacedRequests}. */
 export class FlowControlledModel implements LanguageModel {
   readonly provider: string;
   readonly model: string;
   readonly #inner: LanguageModel;
-  readonly #settings: FlowSettings;
-  readonly #clock: Clock;
-  readonly #flow: FlowControl;
+  readonly #requests: PacedRequests;
   /** Mean of the answers so far, for guessing the next; null before the first. */
   #outputTokens: number | null = null;
-  /** Since when every request has been refused; null while the server answers. */
-  #refusingSinceMs: number | null = null;
 
   constructor(inner: LanguageModel, settings: FlowSettings, clock: Clock) {
     this.provider = inner.provider;
     this.model = inner.model;
     this.#inner = inner;
-    this.#settings = settings;
-    this.#clock = clock;
-    this.#flow = new FlowControl(settings, clock);
+    this.#requests = new PacedRequests(settings, clock);
   }
 
   async ask(request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer> {
-    let failures = 0;
-    let refusals = 0;
-    for (;;) {
-      try {
-        return await this.#askOnce(request, signal, call);
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        if (!(error instanceof StageError)) throw error;
-        const isRefusal = error instanceof OverloadError;
-        const isFinal = isRefusal ? this.#isDown(error) : error.fault !== 'transient' || ++failures >= MAX_TRIES;
-        if (isFinal) throw error;
-        const delayMs = this.#delayMs(error, isRefusal ? ++refusals : failures);
-        await wait(
-          call,
-          signal,
-          (until) => this.#clock.sleep(delayMs, until),
-          () => undefined,
-        );
-      }
-    }
+    const output = Math.min(request.maxOutputTokens, this.#outputTokens ?? request.maxOutputTokens);
+    const tokens = Math.ceil(guessTokens([request.system, request.user]) + output);
+    const answer = await this.#requests.send(
+      tokens,
+      (limited) => this.#inner.ask(request, limited, call),
+      signal,
+      call,
+    );
+    this.#learn(answer);
+    return answer;
   }
 
-  async probe(signal: AbortSignal): Promise<void> {
-    await this.#inTime(signal, (limited) => this.#inner.probe(limited));
-    this.#refusingSinceMs = null;
+  probe(signal: AbortSignal): Promise<void> {
+    return this.#requests.probe((limited) => this.#inner.probe(limited), signal);
   }
 
   close(): Promise<void> {
     return this.#inner.close();
   }
 
-  async #askOnce(request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer> {
-    const tokens = this.#guessTokens(request);
-    const pass = (until: AbortSignal) => this.#flow.pass(tokens, until);
-    const flight = await wait(call, signal, pass, (unused) => unused.end({ kind: 'dropped' }));
-    try {
-      const answer = await this.#inTime(signal, (limited) => this.#inner.ask(request, limited, call));
-      flight.end(this.#answered(answer));
-      return answer;
-    } catch (error) {
-      if (error instanceof OverloadError) this.#refusingSinceMs ??= this.#clock.now();
-      flight.end(endOf(error));
-      throw error;
-    }
-  }
-
-  #inTime<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { requestTimeoutMs } = this.#settings;
-    const message = `No answer within ${requestTimeoutMs / 1_000} s.`;
-    return withTimeout(signal, requestTimeoutMs, new StageError('transient', 'timeout', message), work);
-  }
-
-  #answered({ inputTokens, outputTokens, allowances = [] }: ModelAnswer): FlightEnd {
-    this.#refusingSinceMs = null;
-    if (outputTokens === null) return { kind: 'answered', work: 1, tokens: null, allowances };
+  #learn({ outputTokens }: ModelAnswer): void {
+    if (outputTokens === null) return;
     this.#outputTokens = this.#outputTokens === null ? outputTokens : (7 * this.#outputTokens + outputTokens) / 8;
-    return {
-      kind: 'answered',
-      work: 1 + outputTokens + WORK_PER_INPUT_TOKEN * (inputTokens ?? 0),
-      tokens: outputTokens + (inputTokens ?? 0),
-      allowances,
-    };
   }
-
-  #isDown({ retryAfterMs = 0 }: OverloadError): boolean {
-    if (retryAfterMs > PATIENCE_MS) return true;
-    return this.#refusingSinceMs !== null && this.#clock.now() - this.#refusingSinceMs >= PATIENCE_MS;
-  }
-
-  /** Exponential backoff with full jitter, after the time that the server asked for. */
-  #delayMs({ retryAfterMs = 0 }: StageError, attempt: number): number {
-    const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** Math.min(attempt - 1, 10));
-    return withJitter(retryAfterMs, this.#clock.random()) + this.#clock.random() * ceiling;
-  }
-
-  #guessTokens({ system, user, maxOutputTokens }: ModelRequest): number {
-    const input = (system.length + user.length) / CHARS_PER_TOKEN;
-    return Math.ceil(input + Math.min(maxOutputTokens, this.#outputTokens ?? maxOutputTokens));
-  }
-}
-
-/**
- * Waits in the call's stand-still, and calls off what is waited for when that ends first.
- * @param giveBack for what came all the same
- */
-async function wait<T>(
-  call: StageCall,
-  signal: AbortSignal,
-  begin: (until: AbortSignal) => Promise<T>,
-  giveBack: (value: T) => void,
-): Promise<T> {
-  const calledOff = new AbortController();
-  const begun = begin(AbortSignal.any([signal, calledOff.signal]));
-  try {
-    return await call.standStill(begun);
-  } catch (error) {
-    calledOff.abort(error);
-    begun.then(giveBack, () => undefined);
-    throw error;
-  }
-}
-
-function endOf(error: unknown): FlightEnd {
-  if (error instanceof OverloadError) {
-    return { kind: 'refused', overload: error.overload, retryAfterMs: error.retryAfterMs };
-  }
-  return { kind: error instanceof StageError && error.code === 'timeout' ? 'timed_out' : 'dropped' };
 }

@@ -80,6 +80,14 @@ export const jobSchema = z
     tokens: count.describe('of all answers of language models, over all runs'),
     cost: z.number().nonnegative().nullable().describe('US dollars for them, as far as prices are known'),
     usage: z.array(usageSchema).describe('tokens and cost by model'),
+    storylines: z
+      .object({
+        found: count,
+        settled: z.boolean().describe('whether everything that is there is linked'),
+        missing: z.string().nullable().describe('what they lack of what models were to give'),
+      })
+      .nullable()
+      .describe('how far its events are linked'),
     runner: runnerSchema.nullable().describe('who works on it now'),
     stages: z.array(stageSchema),
     sinks: z.array(sinkSchema),

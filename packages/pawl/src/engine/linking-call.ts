@@ -1,0 +1,29 @@
+import type { Reservation, StageCall } from '../domain/stage-call.ts';
+import type { Usage } from '../domain/usage.ts';
+import type { Budget } from './budget.ts';
+
+/**
+ * What linking may spend of a batch's budget: what documents leave. Where there is no room it does without, and the batch goes on.
+ * @param record writes down what was used
+ */
+export function linkingCall(budget: Budget, record: (usage: Usage) => void): StageCall {
+  const noting = (reservation: Reservation): Reservation => {
+    let isSettled = false;
+    return {
+      settle: (usage) => {
+        reservation.settle(usage);
+        if (usage !== null && !isSettled) record(usage);
+        isSettled = true;
+      },
+    };
+  };
+  return {
+    reserve: async (most) => noting(await budget.reserve(most, true)),
+    reserveNow: () => null,
+    pay: (usage) => {
+      budget.pay(usage);
+      record(usage);
+    },
+    standStill: (wait) => wait,
+  };
+}

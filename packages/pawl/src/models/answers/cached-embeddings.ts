@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { StageCall } from '../../domain/stage-call.ts';
+import { StageError } from '../../domain/stage-error.ts';
+import { readEmbedding, writeEmbedding } from '../embedding.ts';
+import type { EmbeddingModel, Embeddings } from '../embedding-model.ts';
+import type { AnswerCache, AnswerSource, StoredAnswer } from './answer-cache.ts';
+
+/** Grows when what is sent for one and the same text changes. */
+const VERSION = 1;
+
+/** Takes from the cache what it can, and puts every vector there before anybody gets it: the same text is paid for once (G3). */
+export class CachedEmbeddings implements EmbeddingModel {
+  readonly provider: string;
+  readonly model: string;
+  readonly #inner: EmbeddingModel;
+  readonly #cache: AnswerCache;
+  /** Vectors that were paid for while the disk would not take them. */
+  readonly #unsaved = new Map<string, StoredAnswer>();
+
+  constructor(inner: EmbeddingModel, cache: AnswerCache) {
+    this.provider = inner.provider;
+    this.model = inner.model;
+    this.#inner = inner;
+    this.#cache = cache;
+  }
+
+  async embed(texts: readonly string[], signal: AbortSignal, call: StageCall): Promise<Embeddings> {
+    signal.throwIfAborted();
+    await this.#saveUnsaved();
+    const keys = texts.map((text) => embeddingKey(this, text));
+    const kept = await Promise.all(keys.map((key) => this.#find(key)));
+    const wanted = texts.filter((_, i) => kept[i] === null);
+    if (wanted.length === 0) return { vectors: kept, inputTokens: 0 };
+    const { vectors: fresh, ...rest } = await this.#inner.embed(wanted, signal, call);
+    requireOneLength([...kept, ...fresh], this);
+    let next = 0;
+    const vectors = kept.map((vector) => vector ?? fresh[next++]!);
+    await Promise.all(
+      vectors.map((vector, i) => (kept[i] === null && vector !== null ? this.#save(keys[i]!, vector) : null)),
+    );
+    return { vectors, ...rest };
+  }
+
+  async close(): Promise<void> {
+    await this.#inner.close();
+    await this.#saveUnsaved().catch(() => undefined); // whoever asked for them was told
+    await this.#cache.close();
+  }
+
+  async #find(key: string): Promise<Int8Array | null> {
+    const known = await this.#cache.find(key);
+    return known === null || known.text === '' ? null : readEmbedding(known.text);
+  }
+
+  async #saveUnsaved(): Promise<void> {
+    for (const [key, answer] of this.#unsaved) await this.#saveAnswer(key, answer);
+  }
+
+  #save(key: string, vector: Int8Array): Promise<void> {
+    const answer = { text: writeEmbedding(vector), finish: 'stop', inputTokens: null, outputTokens: 0 } as const;
+    return this.#saveAnswer(key, answer);
+  }
+
+  async #saveAnswer(key: string, answer: StoredAnswer): Promise<void> {
+    try {
+      await this.#cache.save(key, answer, this);
+      this.#unsaved.delete(key);
+    } catch (error) {
+      this.#unsaved.set(key, answer);
+      throw error;
+    }
+  }
+}
+
+/** SHA-256, in hexadecimal, of who is asked for which text. */
+function embeddingKey({ provider, model }: AnswerSource, text: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['embedding', VERSION, provider, model, text]))
+    .digest('hex');
+}
+
+/** @throws {StageError} when the model now gives vectors of another length than those that are kept of it */
+function requireOneLength(vectors: readonly (Int8Array | null)[], { provider, model }: AnswerSource): void {
+  const lengths = new Set(vectors.filter((vector) => vector !== null).map(({ length }) => length));
+  if (lengths.size <= 1) return;
+  const message =
+    `${provider} ${model} gives vectors of other lengths than before (${[...lengths].join(', ')}): another model answers by that ` +
+    'name. Name it otherwise, or take out what is kept with pawl cache prune.';
+  throw new StageError('unavailable', 'invalid_answer', message);
+}

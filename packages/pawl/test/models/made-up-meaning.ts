@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+
+/** Words that mean the same. */
+const CLASSES = [
+  ['earthquake', 'quake', 'tremor', 'temblor'],
+  ['flattened', 'levelled', 'razed'],
+  ['town', 'village', 'settlement'],
+  ['seaside', 'coastal', 'harbour'],
+  ['homes', 'houses', 'dwellings'],
+  ['rescuers', 'helpers', 'searchers'],
+  ['survivors', 'living'],
+  ['dug', 'searched', 'combed'],
+  ['merger', 'takeover', 'acquisition'],
+  ['bank', 'lender'],
+  ['bought', 'acquired', 'swallowed'],
+  ['rival', 'competitor'],
+  ['shareholders', 'investors'],
+  ['cheered', 'applauded', 'welcomed'],
+];
+const CLASS_OF = new Map(CLASSES.flatMap((words, i) => words.map((word) => [word, `class ${i}`] as const)));
+const DIMENSIONS = 64;
+
+/** What a text means to the model of the tests: the sum of its words' directions, alike for words of one class; few for all others. */
+export function meaningOfText(text: string): number[] {
+  const sum = new Array<number>(DIMENSIONS).fill(0);
+  for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? ['']) {
+    const known = CLASS_OF.get(word);
+    const direction = createHash('sha512')
+      .update(known ?? word)
+      .digest();
+    for (let i = 0; i < DIMENSIONS; i++) sum[i]! += (direction[i]! >= 128 ? 1 : -1) * (known === undefined ? 0.1 : 1);
+  }
+  return sum;
+}
