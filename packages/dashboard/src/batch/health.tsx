@@ -1,7 +1,8 @@
 import type { Job } from '../../../pawl/src/server/api/api.ts';
 import { count } from '../format/quantity.ts';
-import { dateTime, timeSpan } from '../format/time.ts';
+import { ago, dateTime, timeSpan } from '../format/time.ts';
 import { words } from '../format/words.ts';
+import { hrefOf } from '../route.ts';
 import { now } from '../shell/clock.ts';
 
 /** What each stage and sink is doing, and what is waited for since when. */
@@ -17,6 +18,9 @@ export function Health({ job }: { job: Job }) {
       <ul class="health">
         {job.stages.map((stage) => (
           <StageHealth key={stage.name} stage={stage} />
+        ))}
+        {job.collected_from.map((source) => (
+          <SourceHealth key={source.batch_id} source={source} />
         ))}
         {job.sinks.map((sink) => (
           <SinkHealth key={sink.name} sink={sink} />
@@ -47,6 +51,22 @@ function StageHealth({ stage }: { stage: Job['stages'][number] }) {
         <Fact name="done" value={count(stage.completed)} />
         <Fact name="mean" value={stage.mean_ms === null ? '–' : timeSpan(stage.mean_ms)} />
         <Fact name="retries" value={count(stage.retries)} />
+      </dl>
+    </li>
+  );
+}
+
+/** A batch that a collection is made of. */
+function SourceHealth({ source }: { source: Job['collected_from'][number] }) {
+  return (
+    <li class="card health-item">
+      <h2>
+        <a href={hrefOf({ page: 'batch', batchId: source.batch_id, tab: 'overview' })}>{source.batch_id}</a>
+      </h2>
+      <p class="muted">results come from here</p>
+      <dl class="facts">
+        <Fact name="documents" value={count(source.documents)} />
+        <Fact name="taken" value={ago(Date.parse(source.read_at), now.value)} />
       </dl>
     </li>
   );

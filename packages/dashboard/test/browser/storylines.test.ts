@@ -89,6 +89,35 @@ describe.skipIf(skipsBrowser)('storylines in a browser', () => {
     await page.getByText('There is no such storyline').waitFor();
     expect(wrongs).toEqual([]);
   });
+
+  test('of several batches lead from the collection to its documents, and to the batches they come from', async () => {
+    await using served = await servePage({
+      prepare: async (world) => {
+        await world.write('june.jsonl', TWICE.slice(0, 1));
+        await world.write('july.jsonl', TWICE.slice(1));
+        for (const file of ['june.jsonl', 'july.jsonl']) await world.pawl('run', file);
+        await world.pawl('link', 'june', 'july', '--into', 'summer');
+      },
+    });
+    const { page, wrongs } = await served.open('#/batches/summer');
+    await page.getByLabel('Health').getByRole('link', { name: 'june' }).waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Storylines' }).click();
+    await page.locator('.storylines tbody tr a').first().click();
+    await page
+      .getByLabel('What happened')
+      .getByRole('link', { name: /june\/one|july\/two/ })
+      .first()
+      .click();
+    await page.locator('.mark-trigger').first().waitFor();
+    expect(decodeURIComponent(new URL(page.url()).hash)).toMatch(
+      /^#\/batches\/summer\/documents\/(june\/one|july\/two)$/,
+    );
+    await page.goto(`${served.url}/#/batches/summer`);
+    await page.getByLabel('Health').getByRole('link', { name: 'june' }).click();
+    await page.getByRole('heading', { level: 1, name: 'june' }).waitFor();
+    expect(wrongs).toEqual([]);
+  });
 });
 
 /** Opens a storyline in one look, which must have no barrier and fit the screen. */
