@@ -14,6 +14,7 @@ import type { Cli } from './cli.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { NextCommands } from './next-commands.ts';
 import { commandSettings } from './options.ts';
+import { sinkProblems } from './render-status.ts';
 import { missingText } from './render-storylines.ts';
 import { RESUMABLE_SETTINGS } from './resume-batch.ts';
 import { counted } from './terminal/quantity.ts';
@@ -105,6 +106,7 @@ async function tell(
     readonly next: NextCommands;
   },
 ): Promise<void> {
+  output.say(...(await sinkProblems(checkpoint)));
   const batch = await checkpoint.batch();
   const state = await checkpoint.linking();
   const storylines = state?.storylines ?? 0;

@@ -56,7 +56,7 @@ export class Output {
 
   /** Lines for standard error. */
   say(...lines: readonly string[]): void {
-    process.stderr.write(`${lines.join('\n')}\n`);
+    if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
   }
 
   /** Waits until everything written has left the process. */

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { BatchView, CollectedView, SinkView, StageView } from '../engine/describe-batch.ts';
 import { missingText } from './render-storylines.ts';
 import { usageRows } from './render-usage.ts';
@@ -90,6 +91,14 @@ function stageOf(stage: StageView, style: Style, nowMs: number): string {
 
 function collectedOf({ batch_id, documents, read_at }: CollectedView): string {
   return `${batch_id}, ${counted(documents, 'document')}, read ${dateTime(Date.parse(read_at))}`;
+}
+
+/** What is wrong with sinks that a command left without something; empty when they hold all of it. */
+export async function sinkProblems(checkpoint: Checkpoint): Promise<string[]> {
+  const failing = (await checkpoint.sinks()).filter(({ error }) => error !== null);
+  return failing.map(
+    ({ name, error }) => `Sink ${terminalText(name)} does not hold it yet: ${terminalText(error!, 300)}`,
+  );
 }
 
 function sinkOf(sink: SinkView, style: Style): string {

@@ -14,6 +14,9 @@ const PAGE_BYTES = 8 * 1024 * 1024;
 const GATHER_MS = 250;
 /** A page of this share of the most it may hold is worth a write of its own. */
 const LARGE = 0.5;
+/** Storylines of which nothing was read for this long are not being taken any more. */
+const STALLED_MS = 10_000;
+const READING_POLL_MS = 100;
 const RETRY = { baseDelayMs: 500, maxDelayMs: 60_000 };
 
 type Page = 'none' | 'small' | 'large';
@@ -38,6 +41,8 @@ export class Delivery {
   #drained: PromiseWithResolvers<void> | null = null;
   /** Cuts short a wait that is a matter of time only. */
   #hurry = new AbortController();
+  /** When the sink last read of the storylines that it is being given; null while it is given none. */
+  #readAtMs: number | null = null;
   #lastPassAtMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
 
@@ -52,24 +57,32 @@ export class Delivery {
     this.#onNews();
   }
 
-  /** Waits until the sink has everything, or `patience` is over: what is missing then is left to the next run. */
-  async drain(patience: AbortSignal): Promise<'delivered' | 'failing'> {
+  /**
+   * Waits until the sink has everything, or `patience` is over, or `abort` is aborted: what is missing then is left to the
+   * next run. Storylines that are being read are not given up for want of patience, since they would be begun anew each time.
+   */
+  async drain(patience: AbortSignal, abort?: AbortSignal): Promise<'delivered' | 'failing'> {
     const drained = Promise.withResolvers<void>();
     this.#drained = drained;
     this.notify();
     this.#hurry.abort();
-    const outOfPatience = Promise.withResolvers<'failing'>();
-    const giveUp = () => outOfPatience.resolve('failing');
-    patience.addEventListener('abort', giveUp, { once: true });
-    if (patience.aborted) giveUp();
+    const decided = new AbortController();
     const outcome = await Promise.race([
       drained.promise.then(() => 'delivered' as const),
-      outOfPatience.promise,
+      this.#loseHope(patience, abort ?? new AbortController().signal, decided.signal),
       this.#loop.then(() => 'failing' as const),
     ]);
-    patience.removeEventListener('abort', giveUp);
+    decided.abort();
     this.#drained = null;
     return outcome;
+  }
+
+  async #loseHope(patience: AbortSignal, abort: AbortSignal, decided: AbortSignal): Promise<'failing'> {
+    const { clock } = this.#options;
+    await anyAborted([patience, abort], decided);
+    const readAgo = () => clock.now() - (this.#readAtMs ?? Number.NEGATIVE_INFINITY);
+    while (!abort.aborted && !decided.aborted && readAgo() < STALLED_MS) await clock.sleep(READING_POLL_MS);
+    return 'failing';
   }
 
   /** Ends the delivery after the write it is at. */
@@ -145,11 +158,31 @@ export class Delivery {
       if (settlement === null || settlement === state.settlement) return;
       await this.#requireLease();
       this.#isReady = false;
-      const settled = settledStorylines(checkpoint, settlement);
-      const position = await sink.replaceStorylines(settled, state.position, this.#ended.signal);
+      this.#readAtMs = clock.now();
+      const position = await sink
+        .replaceStorylines(this.#storylinesOf(settlement), state.position, this.#ended.signal)
+        .finally(() => {
+          this.#readAtMs = null;
+        });
       const isWhole = (await settlementOf(checkpoint)) === settlement;
       await this.#save({ ...state, position, settlement: isWhole ? settlement : null, updatedAtMs: clock.now() });
       this.#isReady = true;
+    }
+  }
+
+  #storylinesOf(settlement: number): SettledStorylines {
+    const { checkpoint } = this.#options;
+    return {
+      settlement,
+      storylines: () => this.#noteReading(storylineTexts(checkpoint)),
+      linkages: () => this.#noteReading(allLinkages(checkpoint)),
+    };
+  }
+
+  async *#noteReading(lines: AsyncIterable<string>): AsyncGenerator<string> {
+    for await (const line of lines) {
+      if (this.#readAtMs !== null) this.#readAtMs = this.#options.clock.now();
+      yield line;
     }
   }
 
@@ -263,8 +296,15 @@ async function settlementOf(checkpoint: Checkpoint): Promise<number | null> {
   return state === null || state.settledSeq === null ? null : state.settlement;
 }
 
-function settledStorylines(checkpoint: Checkpoint, settlement: number): SettledStorylines {
-  return { settlement, storylines: () => storylineTexts(checkpoint), linkages: () => allLinkages(checkpoint) };
+/** Waits until one of the signals is aborted, or `end` ends the waiting. */
+function anyAborted(signals: readonly AbortSignal[], end: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of signals) {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true, signal: end });
+    }
+    end.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function sizeOf(page: readonly StoredResult[]): Page {

@@ -336,8 +336,8 @@ export class BatchRun {
   }
 
   async #deliverRest(): Promise<void> {
-    const patience = AbortSignal.any([AbortSignal.timeout(DELIVERY_PATIENCE_MS), this.#abort.signal]);
-    await Promise.all(this.#deliveries.map((delivery) => delivery.drain(patience)));
+    const patience = AbortSignal.timeout(DELIVERY_PATIENCE_MS);
+    await Promise.all(this.#deliveries.map((delivery) => delivery.drain(patience, this.#abort.signal)));
   }
 
   #createLinking(): Linking | null {

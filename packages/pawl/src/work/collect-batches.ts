@@ -127,7 +127,10 @@ async function openCollection(
       settings: { ...settings, stages: [] },
       isCollection: true,
     };
-    await (await store.create(batch, author)).close();
+    const created = store.create(batch, author).then((collection) => collection.close());
+    await created.catch((error: unknown) => {
+      if (!isPawlError(error, 'batch_exists')) throw error; // somebody else has made it this moment
+    });
   }
   await store.use(into);
   return store.openThreaded(into);

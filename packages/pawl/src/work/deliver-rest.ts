@@ -39,7 +39,7 @@ async function cursors(checkpoint: Checkpoint): Promise<string> {
 }
 
 async function drainWhileMoving(delivery: Delivery, checkpoint: Checkpoint): Promise<void> {
-  for (let before = -1; ; ) {
+  for (let before = await deliveredBy(checkpoint); ; ) {
     if ((await delivery.drain(AbortSignal.timeout(PATIENCE_MS))) === 'delivered') return;
     const delivered = await deliveredBy(checkpoint);
     if (delivered === before) return;

@@ -139,6 +139,53 @@ describe('a sink that takes storylines', () => {
   });
 });
 
+/** A batch that is settled, and a sink that is being given its storylines and has not taken them yet. */
+async function takingBatch() {
+  const batch = await deliveredBatch(1);
+  await batch.commit(1);
+  await settle(batch, ['s-1']);
+  const sink = new StorylineSink();
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  sink.meanwhile = async () => {
+    begun.resolve();
+    await gate.promise;
+  };
+  const clock = new FakeClock();
+  const delivery = new Delivery({ checkpoint: batch.checkpoint, sink, clock, run: batch.run });
+  const patience = new AbortController();
+  const abort = new AbortController();
+  const drained = delivery.drain(patience.signal, abort.signal);
+  await begun.promise;
+  return { batch, clock, patience, abort, drained, take: gate.resolve, delivery };
+}
+
+describe('a sink that takes long over storylines', () => {
+  test('is waited for beyond patience, because it would begin anew the next time', async () => {
+    const { batch, patience, drained, take, delivery } = await takingBatch();
+    patience.abort();
+    take();
+    expect(await drained).toBe('delivered');
+    await delivery.close();
+    await batch[Symbol.asyncDispose]();
+  });
+
+  test('is not waited for when it reads nothing any more, or when all is to end at once', async () => {
+    for (const way of ['stalled', 'aborted'] as const) {
+      const { batch, clock, patience, abort, drained, take, delivery } = await takingBatch();
+      (way === 'stalled' ? patience : abort).abort();
+      if (way === 'stalled') {
+        await expect.poll(() => clock.sleeping).toBe(1);
+        await clock.advance(10_000);
+      }
+      expect(await drained).toBe('failing');
+      take();
+      await delivery.close();
+      await batch[Symbol.asyncDispose]();
+    }
+  });
+});
+
 /** What is in a file, as a reader sees it who knows of compression. */
 async function read(path: string): Promise<string[]> {
   async function* stored() {

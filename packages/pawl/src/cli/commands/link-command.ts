@@ -8,6 +8,7 @@ import { linkInto } from '../link-into.ts';
 import { NextCommands } from '../next-commands.ts';
 import { withBatchToWorkOn } from '../open-batch.ts';
 import { dataOption, jsonOption } from '../options.ts';
+import { sinkProblems } from '../render-status.ts';
 import { missingText } from '../render-storylines.ts';
 import { counted } from '../terminal/quantity.ts';
 
@@ -49,6 +50,7 @@ interface LinkOneOptions {
 async function linkOne({ output, by }: Cli, command: CommandUnknownOpts, options: LinkOneOptions): Promise<void> {
   await withBatchToWorkOn(options.data, options.id, async ({ checkpoint, folder, batchId }) => {
     await linkBatch({ checkpoint, folder }, { weights: options.weights, by, signal: new AbortController().signal });
+    output.say(...(await sinkProblems(checkpoint)));
     const state = await checkpoint.linking();
     if (options.json) {
       return output.json({
