@@ -7,9 +7,13 @@ import type { Clustering } from './clustering-metrics.ts';
 
 /** The story that linking puts each document into, those alone in one of their own. */
 export function predictStories(sketches: readonly DocumentSketch[], weights: LinkWeights): Clustering {
-  const graph = new StoryGraph(weights, (id) => sketches[id]!);
-  graph.add(sketches.map(({ documentId, day, keys }, id) => ({ id, documentId, day, keys })));
-  return new Map(graph.ordered().map(({ documentId, story }) => [documentId, sketches[story]!.documentId]));
+  const profiles = new Map(sketches.entries());
+  const graph = new StoryGraph(weights);
+  const adding = graph.add(sketches.map(({ documentId, day, keys }, id) => ({ id, documentId, day, keys })));
+  while (adding.next(profiles).done !== true);
+  return new Map(
+    graph.stories().flatMap(({ nodes }) => nodes.map(({ documentId }) => [documentId, nodes[0]!.documentId] as const)),
+  );
 }
 
 /** The cluster that linking puts each event into, within the stories it finds. */

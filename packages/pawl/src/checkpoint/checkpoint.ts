@@ -15,12 +15,15 @@ import type { DocumentFailure } from '../domain/outcome.ts';
 import type { Spent, Usage } from '../domain/usage.ts';
 import type { CollectedResult, CollectedSource, CollectionTally } from './collection-state.ts';
 import type {
-  LinkedDocumentRow,
+  KeptBytesQuery,
+  LinkedDocumentColumns,
   LinkingState,
   LinkingUpdate,
+  SketchedDocument,
   StoredStoryline,
   StorylineChangeRow,
 } from './linking-state.ts';
+import type { PackedBytes } from './packed-bytes.ts';
 
 // The port of the durable state of one batch. What holds for every adapter:
 // - A promise that resolves has been committed and fsynced; one that rejects has changed nothing.
@@ -440,7 +443,7 @@ export interface Checkpoint {
    * Saves documents that linking takes up, in the order of their results.
    * @returns false, and nothing is saved, when results were taken back since linking began
    */
-  addLinkedDocuments(run: number | null, documents: readonly LinkedDocumentRow[], author: Authorship): Promise<boolean>;
+  addLinkedDocuments(run: number | null, documents: readonly SketchedDocument[], author: Authorship): Promise<boolean>;
   /** Saves what a pass changed. @returns false, and nothing is saved, when results were taken back since linking began */
   saveLinking(run: number | null, update: LinkingUpdate, author: Authorship): Promise<boolean>;
   /** Says what storylines lack of what models were to give, null for nothing; what is new of it is noted in the history. */
@@ -452,7 +455,9 @@ export interface Checkpoint {
     readonly afterSeq: number;
     readonly limit: number;
     readonly maxBytes: number;
-  }): Promise<readonly LinkedDocumentRow[]>;
+  }): Promise<LinkedDocumentColumns>;
+  /** What linking kept of documents or storylines; empty for those of which it kept nothing. */
+  keptBytes(query: KeptBytesQuery): Promise<PackedBytes>;
   /** Documents and their storylines when the batch was last settled. */
   settledDocuments(options: {
     readonly afterSeq: number;
@@ -466,6 +471,15 @@ export interface Checkpoint {
     storylineId: string,
     options: { readonly afterSeq: number; readonly limit: number },
   ): Promise<readonly { readonly seq: number; readonly linkage: string }[]>;
+  /**
+   * The same as bytes, each with a line feed behind it: a page of some of the storyline's documents, bounded as `results` is.
+   * @param options.skip documents that were on pages before
+   * @returns how many documents it is of; 0 when there are no more
+   */
+  linkageLines(
+    storylineId: string,
+    options: { readonly skip: number; readonly maxBytes: number },
+  ): Promise<{ readonly documents: number; readonly lines: Uint8Array }>;
   storylineChanges(options: {
     readonly afterSeq: number;
     readonly limit: number;

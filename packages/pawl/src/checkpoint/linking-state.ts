@@ -1,4 +1,5 @@
 import type { JsonObject } from '../domain/document.ts';
+import type { PackedBytes } from './packed-bytes.ts';
 
 // What the checkpoint holds of linking. How documents are linked is none of its business: sketches, weights, storylines and
 // linkages are kept as they are given.
@@ -25,24 +26,53 @@ export interface LinkingState {
   readonly updatedAtMs: number;
 }
 
-/** A document as linking knows it. */
+/** A document as linking knows it, but for its sketch. */
 export interface LinkedDocumentRow {
   readonly resultSeq: number;
   readonly documentId: string;
   /** Days since the epoch; null for a document without a date. */
   readonly day: number | null;
   readonly keys: Uint32Array;
-  /** Result numbers of others that may tell the same story, each followed by how likely. */
-  readonly neighbours: Float64Array;
-  /** Result number of the first document of its story; null until it is linked. */
-  readonly story: number | null;
+  /** Result numbers of others, each lower than its own, that may tell the same story. */
+  readonly neighbours: Uint32Array;
+  /** How likely each of the neighbours does. */
+  readonly likelihoods: Float32Array;
+  /** Whether a pass has linked it. */
+  readonly isLinked: boolean;
   readonly storylineId: string | null;
+}
+
+/** A document that linking takes up. */
+export interface SketchedDocument extends Pick<LinkedDocumentRow, 'resultSeq' | 'documentId' | 'day' | 'keys'> {
+  /** What it is compared with others by. */
+  readonly profile: Uint8Array;
+  /** What else is known of it. */
   readonly sketch: Uint8Array;
 }
 
+/** {@link LinkedDocumentRow}s in columns: there are as many as documents, and linking begins by reading all of them. */
+export interface LinkedDocumentColumns {
+  readonly resultSeqs: readonly number[];
+  readonly documentIds: readonly string[];
+  readonly days: readonly (number | null)[];
+  readonly areLinked: readonly boolean[];
+  readonly storylineIds: readonly (string | null)[];
+  readonly keys: PackedBytes;
+  readonly neighbours: PackedBytes;
+  readonly likelihoods: PackedBytes;
+}
+
+/** Bytes that linking kept, and wants now: those of each document, or of each storyline, in the order they are asked for. */
+export type KeptBytesQuery =
+  | { readonly kind: 'profiles' | 'sketches'; readonly resultSeqs: readonly number[] }
+  | { readonly kind: 'storylines'; readonly storylineIds: readonly string[] };
+
 /** What a pass of linking changed; saved whole or not at all. */
 export interface LinkingUpdate {
-  readonly documents: readonly Pick<LinkedDocumentRow, 'resultSeq' | 'neighbours' | 'story' | 'storylineId'>[];
+  /** Documents whose neighbours are others than before. */
+  readonly neighbours: readonly Pick<LinkedDocumentRow, 'resultSeq' | 'neighbours' | 'likelihoods'>[];
+  /** Documents that were linked, or whose storyline is another than before. */
+  readonly documents: readonly Pick<LinkedDocumentRow, 'resultSeq' | 'storylineId'>[];
   /** New storylines, and those that replace one of the same id. */
   readonly storylines: readonly StorylineRow[];
   readonly removed: readonly string[];
@@ -53,8 +83,20 @@ export interface LinkingUpdate {
 }
 
 export interface StorylineRow extends StoredStoryline {
-  /** JSON of each Linkage, in order. */
-  readonly linkages: readonly string[];
+  /** What composing it again, with more documents, goes on from. */
+  readonly kept: Uint8Array;
+  /** Whether `linkages` are all it has; else those of other documents stay. */
+  readonly isAnew: boolean;
+  readonly linkages: readonly LinkagePart[];
+}
+
+/** The linkages of a storyline that belong to one of its documents. */
+export interface LinkagePart {
+  /** Result number of the document; 0 for those that belong to none. */
+  readonly part: number;
+  readonly count: number;
+  /** JSON of each Linkage in order, with a line feed behind each. */
+  readonly lines: string;
 }
 
 export interface StoredStoryline {

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../domain/batch.ts';
 import type { Checkpoint, DocumentFilter, DocumentRow, OutcomeRow, StoredResult } from './checkpoint.ts';
-import type { LinkedDocumentRow, StoredStoryline } from './linking-state.ts';
+import type { StoredStoryline } from './linking-state.ts';
 
 const PAGE_ROWS = 500;
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -74,13 +74,18 @@ export async function* allLinkages(checkpoint: Checkpoint): AsyncGenerator<strin
 
 /** JSON of the linkages of one storyline, a page at a time. */
 export async function* linkagesOf(checkpoint: Checkpoint, storylineId: string): AsyncGenerator<string> {
-  let afterSeq = 0;
-  for (;;) {
-    const page = await checkpoint.linkages(storylineId, { afterSeq, limit: PAGE_ROWS });
-    for (const { linkage } of page) yield linkage;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE_ROWS) return;
-    afterSeq = last.seq;
+  for await (const lines of linkageLinesOf(checkpoint, storylineId)) {
+    yield* Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength).toString().split('\n').slice(0, -1);
+  }
+}
+
+/** The same as bytes with a line feed behind each linkage, many at a time. */
+export async function* linkageLinesOf(checkpoint: Checkpoint, storylineId: string): AsyncGenerator<Uint8Array> {
+  for (let skip = 0; ; ) {
+    const { documents, lines } = await checkpoint.linkageLines(storylineId, { skip, maxBytes: PAGE_BYTES });
+    if (documents === 0) return;
+    yield lines;
+    skip += documents;
   }
 }
 
@@ -94,14 +99,14 @@ export async function* first<T>(items: AsyncIterable<T>, limit: number): AsyncGe
   }
 }
 
-/** Every document as it is linked, in the order of results, a page at a time. */
-export async function* allLinkedDocuments(checkpoint: Checkpoint): AsyncGenerator<LinkedDocumentRow> {
-  let afterSeq = 0;
-  for (;;) {
+/** The number of the result of a document that linking has taken up; null when it has not. */
+export async function linkedResultSeq(checkpoint: Checkpoint, documentId: string): Promise<number | null> {
+  for (let afterSeq = 0; ; ) {
     const page = await checkpoint.linkedDocuments({ afterSeq, limit: PAGE_ROWS, maxBytes: PAGE_BYTES });
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    afterSeq = last.resultSeq;
+    const place = page.documentIds.indexOf(documentId);
+    if (place >= 0) return page.resultSeqs[place]!;
+    const last = page.resultSeqs.at(-1);
+    if (last === undefined) return null;
+    afterSeq = last;
   }
 }

@@ -7,12 +7,13 @@ import { PawlError } from '../domain/errors.ts';
 const WRITE_LENGTH = 1024 * 1024;
 
 /**
- * Writes a file whole or not at all: under another name, synced, then put in its place.
+ * Writes a file whole or not at all: under another name, synced, then put in its place. Texts are gathered, bytes written as
+ * they come.
  * @throws {PawlError} `disk_full`, `data_unwritable`; what `fill` throws
  */
 export async function replaceFile(
   path: string,
-  fill: (write: (text: string) => Promise<void>) => Promise<void>,
+  fill: (write: (part: string | Uint8Array) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const unfinished = `${path}.${randomUUID()}`;
   try {
@@ -25,7 +26,7 @@ export async function replaceFile(
   }
 }
 
-async function writeWhole(path: string, fill: (write: (text: string) => Promise<void>) => Promise<void>) {
+async function writeWhole(path: string, fill: (write: (part: string | Uint8Array) => Promise<void>) => Promise<void>) {
   const file = await open(path, 'wx');
   try {
     let gathered = '';
@@ -34,9 +35,10 @@ async function writeWhole(path: string, fill: (write: (text: string) => Promise<
       gathered = '';
       await file.appendFile(text);
     };
-    await fill(async (text) => {
-      gathered += text;
-      if (gathered.length >= WRITE_LENGTH) await flush();
+    await fill(async (part) => {
+      if (typeof part === 'string') gathered += part;
+      if (gathered.length >= WRITE_LENGTH || typeof part !== 'string') await flush();
+      if (typeof part !== 'string') await file.appendFile(part);
     });
     await flush();
     await file.sync();

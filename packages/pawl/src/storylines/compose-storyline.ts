@@ -1,6 +1,6 @@
 import type { Coreference } from './coreference.ts';
 import { dateOf } from './day.ts';
-import type { DocumentSketch } from './document-sketch.ts';
+import type { DocumentContent } from './document-sketch.ts';
 import type { PlacedEvent } from './evidence.ts';
 import type { KeyEvent, Storyline } from './storyline.ts';
 
@@ -11,7 +11,7 @@ const MAX_ENTITIES = 8;
 export interface StoryParts {
   readonly storylineId: string;
   /** In order of time. */
-  readonly documents: readonly DocumentSketch[];
+  readonly documents: readonly DocumentContent[];
   /** How likely each of the documents tells the same story as the others, on average. */
   readonly likelihoods: readonly number[];
   /** In order of time. */
@@ -39,7 +39,7 @@ export function composeStoryline(parts: StoryParts): Storyline {
 }
 
 /** The order of events: by the day they happened, else were told, then as they stand. */
-export function eventsInOrder(documents: readonly DocumentSketch[]): PlacedEvent[] {
+export function eventsInOrder(documents: readonly DocumentContent[]): PlacedEvent[] {
   const placed = documents.flatMap((document) => document.events.map((event) => ({ document, event })));
   const dayOf = ({ document, event }: PlacedEvent) => event.day ?? document.day ?? Number.NEGATIVE_INFINITY;
   return placed.sort((a, b) => {
@@ -85,7 +85,7 @@ function toKeyEvent({ document, event }: PlacedEvent, documents: number): KeyEve
 }
 
 /** Sentences of what most documents tell of; without events, the title again. */
-function summaryOf(keyEvents: readonly KeyEvent[], central: DocumentSketch): string {
+function summaryOf(keyEvents: readonly KeyEvent[], central: DocumentContent): string {
   const chosen = new Set(
     keyEvents
       .toSorted((a, b) => b.documents - a.documents)
@@ -99,7 +99,7 @@ function summaryOf(keyEvents: readonly KeyEvent[], central: DocumentSketch): str
   return inOrder.length === 0 ? central.title : inOrder.join(' ');
 }
 
-function primaryEntities(documents: readonly DocumentSketch[]): Storyline['primary_entities'] {
+function primaryEntities(documents: readonly DocumentContent[]): Storyline['primary_entities'] {
   const found = new Map<string, { name: string; type: string; documents: number; mentions: number }>();
   for (const { entities } of documents) {
     for (const { name, type, mentions } of entities) {
@@ -117,7 +117,7 @@ function primaryEntities(documents: readonly DocumentSketch[]): Storyline['prima
     .map(({ name, type, documents: count }) => ({ name, type, documents: count }));
 }
 
-function spanOf(documents: readonly DocumentSketch[]): Storyline['temporal_span'] {
+function spanOf(documents: readonly DocumentContent[]): Storyline['temporal_span'] {
   const days = documents.map(({ day }) => day).filter((day) => day !== null);
   if (days.length === 0) return null;
   return { start: dateOf(Math.min(...days)), end: dateOf(Math.max(...days)) };

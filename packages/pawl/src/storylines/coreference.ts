@@ -3,6 +3,7 @@ import { Edges } from './edges.ts';
 import { eventEvidence, type PlacedEvent, type RelatedWords } from './evidence.ts';
 import { type LinkWeights, relatedWordsOf } from './link-weights.ts';
 import { meaningKeys } from './meaning.ts';
+import { PairFilter } from './pair-filter.ts';
 import { scoreOf } from './score.ts';
 import { hashOf } from './sparse-vector.ts';
 import { WINDOW, WindowIndex } from './window-index.ts';
@@ -13,6 +14,7 @@ const PREFIX = 4;
 const SHARED_PARTICIPANTS = 2;
 /** Events that mean what is close share one of these keys, likely from a cosine of 0.7 on. */
 const TABLES = 12;
+const FIRST_MENTION = -1;
 
 /** The events of a story, grouped by what happened. */
 export interface Coreference {
@@ -20,12 +22,25 @@ export interface Coreference {
   readonly labels: Int32Array;
   /** Pairs that were found alike. */
   readonly edges: Edges;
+  /** For each event the one before it in its group that is most like it, of equals the nearest; -1 for none. */
+  readonly antecedents: Int32Array;
 }
 
-/** Groups the mentions of one story that tell of the same event. @param events in the order that counts as time */
+/** What was found of the events of a story before others came. */
+export interface KnownEvents {
+  readonly isNew: (event: number) => boolean;
+  /** Between those that are not new, as numbered now. */
+  readonly edges: Edges;
+}
+
+/** Groups the mentions of one story that tell of the same event. */
 export class EventClustering {
   readonly #weights: LinkWeights;
   readonly #related: RelatedWords;
+  /** Keys of each stem and its related words, and of each prefix; made once. */
+  readonly #wordKeys = new Map<string, readonly number[]>();
+  readonly #prefixKeys = new Map<string, number>();
+  readonly #typeKeys = new Map<string, number>();
   /** The related words of each stem. */
   readonly #relatives = new Map<string, string[]>();
 
@@ -37,35 +52,90 @@ export class EventClustering {
     }
   }
 
-  cluster(events: readonly PlacedEvent[]): Coreference {
+  /**
+   * @param events in the order that counts as time
+   * @param known only the others are compared; what is found is the same
+   */
+  cluster(events: readonly PlacedEvent[], known: KnownEvents = nothingKnown()): Coreference {
     const index = new WindowIndex(events.map((event) => this.#keysOf(event)));
-    const edges = new Edges();
-    for (let a = 0; a < events.length; a++) {
-      index.neighbours(a, 1, (b) => {
-        if (b > a) return; // the other one finds it, too
-        const score = this.#score(events[b]!, events[a]!);
-        if (score >= MIN_SCORE) edges.push(b, a, score);
-      });
-    }
+    const { edges } = known;
+    dropParted(edges, index, events.length, known.isNew);
+    this.#connect(events, index, known);
     const labels = agglomerate(events.length, edges, { ...this.#weights.events.clustering, maxPairs: WINDOW });
-    return { labels, edges };
+    return { labels, edges, antecedents: antecedentsOf(labels, edges) };
   }
 
-  #score(b: PlacedEvent, a: PlacedEvent): number {
+  #connect(events: readonly PlacedEvent[], index: WindowIndex, { isNew, edges }: KnownEvents): void {
+    for (let event = 0; event < events.length; event++) {
+      if (!isNew(event)) continue;
+      index.neighbours(event, 1, (other) => {
+        if (other > event && isNew(other)) return; // found from there
+        const [a, b] = other < event ? [other, event] : [event, other];
+        const score = this.#score(events[a]!, events[b]!);
+        if (score >= MIN_SCORE) edges.push(a, b, score);
+      });
+    }
+  }
+
+  /** In single precision, so that sums are exact in whatever order. */
+  #score(a: PlacedEvent, b: PlacedEvent): number {
     const { events } = this.#weights;
-    return scoreOf(eventEvidence(b, a, this.#related, events.unrelatedCosine), events);
+    return Math.fround(scoreOf(eventEvidence(a, b, this.#related, events.unrelatedCosine), events));
   }
 
   /** Events that share none of these have too little in common to be one. */
   #keysOf({ event }: PlacedEvent): Uint32Array {
+    const prefix = event.lemma.slice(0, PREFIX);
     const keys = new Set(meaningKeys(event.meaning, TABLES));
-    keys.add(hashOf(`stem ${event.stem}`)).add(hashOf(`begins ${event.lemma.slice(0, PREFIX)}`));
-    for (const stem of event.phrase) keys.add(hashOf(`stem ${stem}`));
-    for (const pair of this.#relatives.get(event.stem) ?? []) keys.add(hashOf(`pair ${pair}`));
+    keys.add(remembered(this.#prefixKeys, prefix, () => hashOf(`begins ${prefix}`)));
+    for (const key of this.#keysOfWord(event.stem)) keys.add(key);
+    for (const stem of event.phrase) keys.add(this.#keysOfWord(stem)[0]!);
     if (event.type !== '') {
-      for (const term of event.participants.terms.slice(0, SHARED_PARTICIPANTS))
-        keys.add(hashOf(`${event.type} ${term}`));
+      const type = remembered(this.#typeKeys, event.type, () => hashOf(`type ${event.type}`));
+      for (const term of event.participants.terms.slice(0, SHARED_PARTICIPANTS)) keys.add((type ^ term) >>> 0);
     }
     return Uint32Array.from(keys);
   }
+
+  /** That of the stem first, then those of its related words. */
+  #keysOfWord(stem: string): readonly number[] {
+    return remembered(this.#wordKeys, stem, () => [
+      hashOf(`stem ${stem}`),
+      ...(this.#relatives.get(stem) ?? []).map((pair) => hashOf(`pair ${pair}`)),
+    ]);
+  }
+}
+
+function nothingKnown(): KnownEvents {
+  return { isNew: () => true, edges: new Edges() };
+}
+
+function remembered<T>(memory: Map<string, T>, name: string, make: () => T): T {
+  const known = memory.get(name);
+  if (known !== undefined) return known;
+  const made = make();
+  memory.set(name, made);
+  return made;
+}
+
+/** Takes out pairs that others came between. */
+function dropParted(edges: Edges, index: WindowIndex, events: number, isNew: (event: number) => boolean): void {
+  if (edges.length === 0) return;
+  const maybe = new PairFilter();
+  for (let event = 0; event < events; event++) {
+    if (isNew(event)) index.partedBy(event, isNew, (a, b) => maybe.add(a, b));
+  }
+  edges.keep((a, b) => !maybe.mayHave(a, b) || index.areNeighbours(a, b, 1));
+}
+
+function antecedentsOf(labels: Int32Array, edges: Edges): Int32Array {
+  const antecedents = new Int32Array(labels.length).fill(FIRST_MENTION);
+  const best = new Float64Array(labels.length);
+  edges.forEach((a, b, score) => {
+    if (labels[a] !== labels[b]) return;
+    if (score < best[b]! || (score === best[b] && a < antecedents[b]!)) return;
+    antecedents[b] = a;
+    best[b] = score;
+  });
+  return antecedents;
 }

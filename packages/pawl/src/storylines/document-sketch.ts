@@ -24,16 +24,23 @@ export interface DocumentProfile {
   readonly meaning: Int8Array;
 }
 
-/** What linking knows of a document: a function of its result alone, so that it is made once and kept. */
-export interface DocumentSketch extends DocumentProfile {
+/** What a storyline tells of a document. */
+export interface DocumentContent {
   readonly documentId: string;
+  /** Days since the epoch; null when the document has no date. */
+  readonly day: number | null;
   /** The document's own title, else how its text begins. */
   readonly title: string;
-  /** Under which others may find it; see {@link WindowIndex}. */
-  readonly keys: Uint32Array;
   /** Names it speaks of most. */
   readonly entities: readonly SketchedEntity[];
   readonly events: readonly EventSketch[];
+}
+
+/** What linking knows of a document: a function of its result alone, so that it is made once and kept. */
+export interface DocumentSketch extends DocumentProfile, DocumentContent {
+  readonly day: number | null;
+  /** Under which others may find it; see {@link WindowIndex}. */
+  readonly keys: Uint32Array;
 }
 
 export interface SketchedEntity {

@@ -23,8 +23,25 @@ export class Edges {
     this.#scores[at] = score;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
   forEach(visit: (a: number, b: number, score: number) => void): void {
     for (let i = 0; i < this.#length; i++) visit(this.#a[i]!, this.#b[i]!, this.#scores[i]!);
+  }
+
+  /** Takes out those for which `isKept` says no. */
+  keep(isKept: (a: number, b: number) => boolean): void {
+    let kept = 0;
+    for (let i = 0; i < this.#length; i++) {
+      const [a, b] = [this.#a[i]!, this.#b[i]!];
+      if (!isKept(a, b)) continue;
+      this.#a[kept] = a;
+      this.#b[kept] = b;
+      this.#scores[kept++] = this.#scores[i]!;
+    }
+    this.#length = kept;
   }
 
   /** Of each item the others it has an edge with, and the score. */

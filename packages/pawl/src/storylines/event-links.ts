@@ -1,8 +1,9 @@
 import { causalPair } from './causality.ts';
 import type { Coreference } from './coreference.ts';
+import type { DocumentContent } from './document-sketch.ts';
 import { eventEvidence, type PlacedEvent, type RelatedWords } from './evidence.ts';
-import type { LinkWeights } from './link-weights.ts';
-import { contributionsOf } from './score.ts';
+import { type LinkWeights, relatedWordsOf } from './link-weights.ts';
+import { contributionsOf, scoreOf } from './score.ts';
 import type { EventPlace, Linkage } from './storyline.ts';
 
 type Link = Omit<Linkage, 'storyline_id'>;
@@ -10,50 +11,48 @@ type Link = Omit<Linkage, 'storyline_id'>;
 /** Days between two events after which the later one hardly follows the other any more: 1/e. */
 const FOLLOWING_DAYS = 7;
 
-/** The links between the events of a story, at most a few an event. @param events in order of time */
-export function linkEvents(
-  events: readonly PlacedEvent[],
-  coreference: Coreference,
-  weights: LinkWeights,
-  related: RelatedWords,
-): Link[] {
-  return [
-    ...sameEvents(events, coreference, weights, related),
-    ...followingEvents(events, coreference.labels),
-    ...causes(events),
-  ];
+/** Links by the document they belong to: that of the later of two mentions, that in which cause and effect are told. */
+export interface EventLinks {
+  readonly ofDocuments: ReadonlyMap<DocumentContent, readonly Link[]>;
+  /** Those that depend on all documents of the story. */
+  readonly ofStory: readonly Link[];
 }
 
-/** Each mention with the one before it that is most like it. */
-function sameEvents(
+/**
+ * The links between the events of a story, at most a few an event.
+ * @param events in order of time
+ * @param documents those whose links are wanted
+ */
+export function linkEvents(
   events: readonly PlacedEvent[],
-  { labels, edges }: Coreference,
+  { labels, antecedents }: Coreference,
+  documents: ReadonlySet<DocumentContent>,
   weights: LinkWeights,
-  related: RelatedWords,
-): Link[] {
-  const best = new Map<number, { a: number; score: number }>();
-  edges.forEach((a, b, score) => {
-    if (labels[a] !== labels[b]) return;
-    const known = best.get(b);
-    if (known === undefined || score > known.score || (score === known.score && a < known.a)) best.set(b, { a, score });
+): EventLinks {
+  const related = relatedWordsOf(weights);
+  const ofDocuments = new Map<DocumentContent, Link[]>(Array.from(documents, (document) => [document, []]));
+  events.forEach((event, i) => {
+    const before = antecedents[i]!;
+    if (before >= 0) ofDocuments.get(event.document)?.push(sameEvent(events[before]!, event, weights, related));
   });
-  return [...best]
-    .sort(([x], [y]) => x - y)
-    .map(([b, { a, score }]) => ({
-      source: placeOf(events[a]!),
-      target: placeOf(events[b]!),
-      link_type: 'coreference',
-      similarity_score: rounded(score),
-      bias: weights.events.bias,
-      evidence: contributionsOf(
-        eventEvidence(events[a]!, events[b]!, related, weights.events.unrelatedCosine),
-        weights.events,
-      ).map((one) => ({
-        ...one,
-        value: rounded(one.value),
-        adds: rounded(one.adds),
-      })),
-    }));
+  for (const [document, links] of ofDocuments) links.push(...causes(document));
+  return { ofDocuments, ofStory: followingEvents(events, labels) };
+}
+
+function sameEvent(first: PlacedEvent, again: PlacedEvent, weights: LinkWeights, related: RelatedWords): Link {
+  const evidence = eventEvidence(first, again, related, weights.events.unrelatedCosine);
+  return {
+    source: placeOf(first),
+    target: placeOf(again),
+    link_type: 'coreference',
+    similarity_score: rounded(scoreOf(evidence, weights.events)),
+    bias: weights.events.bias,
+    evidence: contributionsOf(evidence, weights.events).map((one) => ({
+      ...one,
+      value: rounded(one.value),
+      adds: rounded(one.adds),
+    })),
+  };
 }
 
 /** Each event whose day is known with the next one of a later day, once for all mentions. */
@@ -65,7 +64,9 @@ function followingEvents(events: readonly PlacedEvent[], labels: Int32Array): Li
   });
   const inOrder = [...told.values()].sort((a, b) => a.on - b.on);
   return inOrder.flatMap((event, i): Link[] => {
-    const next = inOrder.slice(i + 1).find(({ on }) => on > event.on);
+    let after = i + 1;
+    while (after < inOrder.length && inOrder[after]!.on === event.on) after += 1;
+    const next = inOrder[after];
     if (next === undefined) return [];
     const closeness = rounded(Math.exp(-(next.on - event.on) / FOLLOWING_DAYS));
     return [
@@ -81,22 +82,18 @@ function followingEvents(events: readonly PlacedEvent[], labels: Int32Array): Li
   });
 }
 
-function causes(events: readonly PlacedEvent[]): Link[] {
-  const sentences = new Map<string, { number: number; event: PlacedEvent['event'] }[]>();
-  events.forEach(({ document, event }, number) => {
-    if (event.causality === null) return;
-    const sentence = `${event.sentenceAt} ${document.documentId}`;
-    sentences.set(sentence, [...(sentences.get(sentence) ?? []), { number, event }]);
-  });
+function causes(document: DocumentContent): Link[] {
+  const causal = document.events.entries().filter(([, { causality }]) => causality !== null);
+  const sentences = Map.groupBy(causal, ([, { sentenceAt }]) => sentenceAt);
   return [...sentences.values()].flatMap((sentence): Link[] => {
-    const pair = causalPair(sentence);
+    const pair = causalPair(sentence.map(([number, event]) => ({ number, event })));
     if (pair === null) return [];
-    const [cause, effect] = [events[pair.cause]!, events[pair.effect]!];
-    const sure = rounded(Math.min(cause.event.confidence, effect.event.confidence));
+    const [cause, effect] = [document.events[pair.cause]!, document.events[pair.effect]!];
+    const sure = rounded(Math.min(cause.confidence, effect.confidence));
     return [
       {
-        source: placeOf(cause),
-        target: placeOf(effect),
+        source: placeOf({ document, event: cause }),
+        target: placeOf({ document, event: effect }),
         link_type: 'causal',
         similarity_score: sure,
         bias: null,

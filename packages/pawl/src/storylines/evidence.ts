@@ -1,4 +1,4 @@
-import type { DocumentProfile, DocumentSketch } from './document-sketch.ts';
+import type { DocumentContent, DocumentProfile } from './document-sketch.ts';
 import type { EventSketch } from './event-sketch.ts';
 import { meaningOf } from './meaning.ts';
 import { cosine } from './sparse-vector.ts';
@@ -87,7 +87,7 @@ export function documentEvidence(
 
 /** An event and the document it is told in. */
 export interface PlacedEvent {
-  readonly document: DocumentSketch;
+  readonly document: DocumentContent;
   readonly event: EventSketch;
 }
 

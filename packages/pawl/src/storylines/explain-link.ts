@@ -1,4 +1,4 @@
-import type { DocumentSketch } from './document-sketch.ts';
+import type { DocumentContent, DocumentProfile } from './document-sketch.ts';
 import { documentEvidence, eventEvidence, type PlacedEvent } from './evidence.ts';
 import { type LinkWeights, relatedWordsOf } from './link-weights.ts';
 import { type Contribution, contributionsOf, scoreOf, type Weighting } from './score.ts';
@@ -19,7 +19,7 @@ export interface PairExplanation {
 
 /** A document, or one of its events. */
 export interface ExplainedItem {
-  readonly document: DocumentSketch;
+  readonly document: DocumentProfile & DocumentContent;
   /** Null for the document as a whole. */
   readonly eventId: string | null;
 }
@@ -44,7 +44,7 @@ export function explainPair(a: ExplainedItem, b: ExplainedItem, weights: LinkWei
   };
 }
 
-function eventOf(document: DocumentSketch, eventId: string | null): PlacedEvent | null {
+function eventOf(document: DocumentContent, eventId: string | null): PlacedEvent | null {
   const event = document.events.find((one) => one.eventId === eventId);
   return event === undefined ? null : { document, event };
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { PawlError } from '../domain/errors.ts';
 import type { LinkAnswer, LinkCalls, LinkRequest } from './link-calls.ts';
+import type { KeptBytes } from './sketch-shelf.ts';
 
 /** What linking drops is dropped soon: room for more would only fill up. */
 const YOUNG_GENERATION_MB = 32;
@@ -11,12 +12,22 @@ export class LinkThread {
   readonly #waiting: PromiseWithResolvers<unknown>[] = [];
   #ended: Error | null = null;
 
-  /** @param memoryMb heap it may take, in MiB; one that needs more ends with `linking_out_of_memory` */
-  constructor(memoryMb: number) {
+  /**
+   * @param memoryMb heap it may take, in MiB; one that needs more ends with `linking_out_of_memory`
+   * @param kept gives what linking kept; what it throws ends the thread
+   */
+  constructor(memoryMb: number, kept: KeptBytes) {
     this.#thread = new Worker(new URL('./link-worker.ts', import.meta.url), {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB, maxOldGenerationSizeMb: memoryMb },
     });
     this.#thread.on('message', (answer: LinkAnswer) => {
+      if (answer.kind === 'wanted') {
+        kept(answer.query).then(
+          (bytes) => this.#post({ kind: 'kept', bytes }),
+          (error: unknown) => this.#fail(error),
+        );
+        return;
+      }
       const waiting = this.#waiting.shift();
       if (answer.kind === 'value') waiting?.resolve(answer.value);
       else waiting?.reject(new Error(answer.message));
@@ -29,17 +40,26 @@ export class LinkThread {
   call<Name extends keyof LinkCalls>(
     name: Name,
     ...args: Parameters<LinkCalls[Name]>
-  ): Promise<ReturnType<LinkCalls[Name]>> {
+  ): Promise<Awaited<ReturnType<LinkCalls[Name]>>> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const answer = Promise.withResolvers<unknown>();
     this.#waiting.push(answer);
-    this.#thread.postMessage({ name, args } as LinkRequest);
-    return answer.promise as Promise<ReturnType<LinkCalls[Name]>>;
+    this.#post({ kind: 'call', name, args } as LinkRequest);
+    return answer.promise as Promise<Awaited<ReturnType<LinkCalls[Name]>>>;
   }
 
   /** Ends the thread at once, whatever it is at. */
   async close(): Promise<void> {
     await this.#thread.terminate();
+  }
+
+  #post(request: LinkRequest): void {
+    this.#thread.postMessage(request);
+  }
+
+  #fail(error: unknown): void {
+    this.#end(error instanceof Error ? error : new Error(String(error)));
+    void this.#thread.terminate();
   }
 
   #end(error: Error): void {

@@ -1,8 +1,10 @@
 import { parentPort } from 'node:worker_threads';
-import type { LinkingUpdate } from '../checkpoint/linking-state.ts';
+import type { KeptBytesQuery, StorylineRow } from '../checkpoint/linking-state.ts';
+import type { PackedBytes } from '../checkpoint/packed-bytes.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { LinkAnswer, LinkCalls, LinkRequest, SerializedPass } from './link-calls.ts';
-import { type ComposedStoryline, Linker, type LinkPass } from './linker.ts';
+import type { LinkAnswer, LinkCalls, LinkedPass, LinkRequest } from './link-calls.ts';
+import { Linker, type LinkPass } from './linker.ts';
+import { type ComposedStoryline, toRow } from './storyline-composer.ts';
 import type { StorylineChange } from './storyline-identity.ts';
 
 // The thread that link-thread.ts talks to.
@@ -10,24 +12,60 @@ import type { StorylineChange } from './storyline-identity.ts';
 const port = parentPort;
 if (port === null) throw new Error('link-worker.ts runs as a worker thread only');
 
+/** Documents of storylines that are given at once. */
+const COMPOSED_DOCUMENTS = 500;
+
 let linker: Linker | null = null;
+let composing: AsyncIterator<ComposedStoryline> | null = null;
+let work: Promise<void> = Promise.resolve();
+/** What was asked for, and is not there yet; in order. */
+const wanted: PromiseWithResolvers<PackedBytes>[] = [];
 
 const calls: LinkCalls = {
   open: (weights, settled) => {
-    linker = new Linker(weights, settled);
+    linker = new Linker(weights, settled, want);
   },
   restore: (documents) => opened().restore(documents),
   add: (results) => opened().add(results),
-  link: () => serialize(opened().link()),
+  link: async () => {
+    const { storylines, ...pass } = await opened().link();
+    composing = storylines[Symbol.asyncIterator]();
+    return withChangeRows(pass);
+  },
+  compose: async () => {
+    const rows: StorylineRow[] = [];
+    for (let documents = 0; documents < COMPOSED_DOCUMENTS; ) {
+      const next = await composing?.next();
+      if (next === undefined || next.done === true) break;
+      const row = toRow(next.value);
+      rows.push(row);
+      documents += row.documents;
+    }
+    return rows;
+  },
   settle: () => opened().settle(),
 };
 
-port.on('message', (request: LinkRequest) => port.postMessage(answer(request)));
+port.on('message', (request: LinkRequest) => {
+  if (request.kind === 'kept') wanted.shift()?.resolve(request.bytes);
+  else work = work.then(async () => say(await answer(request)));
+});
 
-function answer({ name, args }: LinkRequest): LinkAnswer {
+function say(answer: LinkAnswer): void {
+  port?.postMessage(answer);
+}
+
+function want(query: KeptBytesQuery): Promise<PackedBytes> {
+  const bytes = Promise.withResolvers<PackedBytes>();
+  wanted.push(bytes);
+  say({ kind: 'wanted', query });
+  return bytes.promise;
+}
+
+async function answer({ name, args }: Extract<LinkRequest, { kind: 'call' }>): Promise<LinkAnswer> {
   try {
-    const work = calls[name] as (...given: readonly unknown[]) => unknown;
-    return { kind: 'value', value: work(...args) };
+    const call = calls[name] as (...given: readonly unknown[]) => unknown;
+    return { kind: 'value', value: await call(...args) };
   } catch (error) {
     return { kind: 'error', message: messageOf(error) };
   }
@@ -38,20 +76,10 @@ function opened(): Linker {
   return linker;
 }
 
-function serialize({ documents, storylines, removed, changes }: LinkPass): SerializedPass {
-  return { documents, storylines: Array.from(storylines, toRow), removed, changes: changes.map(toChangeRow) };
+function withChangeRows({ changes, ...pass }: Omit<LinkPass, 'storylines'>): LinkedPass {
+  return { ...pass, changes: changes.map(toChangeRow) };
 }
 
-function toRow({ storyline, linkages }: ComposedStoryline): LinkingUpdate['storylines'][number] {
-  return {
-    storylineId: storyline.storyline_id,
-    documents: storyline.document_ids.length,
-    events: storyline.event_ids.length,
-    storyline: JSON.stringify(storyline),
-    linkages: linkages.map((linkage) => JSON.stringify(linkage)),
-  };
-}
-
-function toChangeRow({ kind, storylineId, ...details }: StorylineChange): SerializedPass['changes'][number] {
+function toChangeRow({ kind, storylineId, ...details }: StorylineChange): LinkedPass['changes'][number] {
   return { kind, storylineId, details };
 }

@@ -1,18 +1,13 @@
-import type { LinkedDocumentRow, LinkingUpdate } from '../checkpoint/linking-state.ts';
+import type { LinkedDocumentColumns, LinkingUpdate, SketchedDocument } from '../checkpoint/linking-state.ts';
+import { unpackBytes } from '../checkpoint/packed-bytes.ts';
 import type { DocumentResult } from '../domain/result.ts';
-import { composeStoryline, eventsInOrder } from './compose-storyline.ts';
-import { EventClustering } from './coreference.ts';
 import type { DocumentMeanings } from './document-meanings.ts';
-import { type DocumentSketch, sketchDocument } from './document-sketch.ts';
-import { linkEvents } from './event-links.ts';
-import type { RelatedWords } from './evidence.ts';
-import { type LinkWeights, relatedWordsOf } from './link-weights.ts';
-import { SketchShelf } from './sketch-shelf.ts';
-import { SparseRow } from './sparse-row.ts';
-import { StoryGraph, type StoryNode } from './story-graph.ts';
-import type { Linkage, Storyline } from './storyline.ts';
+import { sketchDocument } from './document-sketch.ts';
+import type { LinkWeights } from './link-weights.ts';
+import { type KeptBytes, SketchShelf } from './sketch-shelf.ts';
+import { type Story, StoryGraph, type StoryNode } from './story-graph.ts';
+import { type ComposedStoryline, StorylineComposer } from './storyline-composer.ts';
 import { identifyStories, type StorylineChange } from './storyline-identity.ts';
-import { WINDOW } from './window-index.ts';
 import { loadWordRarity } from './word-rarity.ts';
 
 /** A result that linking has not seen. */
@@ -25,85 +20,109 @@ export interface UnlinkedResult {
 }
 
 /** What linking changed: all of it, or nothing, must be saved. */
-export interface LinkPass {
-  readonly documents: LinkingUpdate['documents'];
+export interface LinkPass extends Pick<LinkingUpdate, 'neighbours' | 'documents'> {
   /** Composed one by one as they are taken: together they may be large. */
-  readonly storylines: Iterable<ComposedStoryline>;
+  readonly storylines: AsyncIterable<ComposedStoryline>;
   /** Storylines that are no more. */
   readonly removed: readonly string[];
   /** What became of storylines since the batch was last settled. */
   readonly changes: readonly StorylineChange[];
 }
 
-export interface ComposedStoryline {
-  readonly storyline: Storyline;
-  readonly linkages: readonly Linkage[];
+/** A story that is a storyline: two documents or more. */
+interface IdentifiedStory extends Story {
+  readonly storylineId: string;
 }
+
+/** So many documents, or the storylines they are of, are fetched to be composed. */
+const FETCHED_DOCUMENTS = 500;
 
 /**
  * Links the documents of a batch. What it gives is a function of the documents, the weights and the storylines that were settled
- * before; adding documents costs what they touch. Computes for long: belongs in a thread of its own.
+ * before; adding documents compares nothing but them. Computes for long: belongs in a thread of its own.
  */
 export class Linker {
-  readonly #weights: LinkWeights;
-  readonly #related: RelatedWords;
-  readonly #events: EventClustering;
-  readonly #shelf = new SketchShelf();
+  readonly #composer: StorylineComposer;
+  readonly #kept: KeptBytes;
+  readonly #shelf: SketchShelf;
   readonly #graph: StoryGraph;
   readonly #rarity = loadWordRarity();
   /** The storyline of each document when the batch was last settled. */
   readonly #settled: Map<string, string>;
-  /** The storyline of each document now, by result number. */
-  readonly #storylines = new Map<number, string>();
-  #added: Pick<StoryNode, 'id' | 'documentId' | 'day' | 'keys'>[] = [];
+  /** The storyline of each document now. */
+  readonly #storylines = new Map<StoryNode, string>();
+  #added: StoryNode[] = [];
 
-  /** @param settled document id and storyline id, as the batch was last settled */
-  constructor(weights: LinkWeights, settled: Iterable<readonly [string, string]>) {
-    this.#weights = weights;
-    this.#related = relatedWordsOf(weights);
-    this.#events = new EventClustering(weights);
-    this.#graph = new StoryGraph(weights, (id) => this.#shelf.profile(id));
+  /**
+   * @param settled document id and storyline id, as the batch was last settled
+   * @param kept gives what was saved of {@link add} and {@link link} before
+   */
+  constructor(weights: LinkWeights, settled: Iterable<readonly [string, string]>, kept: KeptBytes) {
+    this.#composer = new StorylineComposer(weights);
+    this.#kept = kept;
+    this.#shelf = new SketchShelf(kept);
+    this.#graph = new StoryGraph(weights);
     this.#settled = new Map(settled);
   }
 
-  /** Puts back documents as they were saved; those that are not linked yet are with the next {@link link}. */
-  restore(documents: readonly LinkedDocumentRow[]): void {
-    for (const { resultSeq, documentId, sketch, day, keys, neighbours, story, storylineId } of documents) {
-      this.#shelf.put(resultSeq, sketch);
-      if (story === null) this.#added.push({ id: resultSeq, documentId, day, keys });
-      else
-        this.#graph.restore({ id: resultSeq, documentId, day, keys, neighbours: SparseRow.ofPairs(neighbours), story });
-      if (storylineId !== null) this.#storylines.set(resultSeq, storylineId);
-    }
-  }
-
-  /** Takes up new results; {@link link} links them. */
-  add(results: readonly UnlinkedResult[]): LinkedDocumentRow[] {
-    return results.map(({ resultSeq, result, meanings = null }) => {
-      const sketch = sketchDocument(JSON.parse(result) as DocumentResult, this.#rarity, meanings);
-      const bytes = this.#shelf.add(resultSeq, sketch);
-      const { documentId, day, keys } = sketch;
-      this.#added.push({ id: resultSeq, documentId, day, keys });
-      const alone = { neighbours: new Float64Array(0), story: null, storylineId: null };
-      return { resultSeq, documentId, sketch: bytes, day, keys, ...alone };
+  /** Puts back documents as they were saved, in their order; those that are not linked yet are with the next {@link link}. */
+  restore(columns: LinkedDocumentColumns): void {
+    const { resultSeqs, documentIds, days, areLinked, storylineIds } = columns;
+    const [keys, neighbours, likelihoods] = [columns.keys, columns.neighbours, columns.likelihoods].map(unpackBytes);
+    resultSeqs.forEach((id, i) => {
+      const node = { id, documentId: documentIds[i]!, day: days[i]!, keys: words(keys![i]!) };
+      if (!areLinked[i]!) this.#added.push(node);
+      else {
+        const likely = likelihoods![i]!;
+        this.#graph.restore(node, {
+          neighbours: words(neighbours![i]!),
+          likelihoods: new Float32Array(
+            likely.buffer,
+            likely.byteOffset,
+            likely.length / Float32Array.BYTES_PER_ELEMENT,
+          ),
+        });
+      }
+      const storylineId = storylineIds[i]!;
+      if (storylineId !== null) this.#storylines.set(node, storylineId);
     });
   }
 
-  link(): LinkPass {
+  /** Takes up new results; {@link link} links them. */
+  add(results: readonly UnlinkedResult[]): SketchedDocument[] {
+    return results.map(({ resultSeq, result, meanings = null }) => {
+      const sketch = sketchDocument(JSON.parse(result) as DocumentResult, this.#rarity, meanings);
+      const { documentId, day, keys } = sketch;
+      this.#added.push({ id: resultSeq, documentId, day, keys });
+      const { profile, content } = this.#shelf.add(resultSeq, sketch);
+      return { resultSeq, documentId, day, keys, profile, sketch: content };
+    });
+  }
+
+  async link(): Promise<LinkPass> {
     const added = this.#added;
     this.#added = [];
-    const { changed, parted } = this.#graph.add(added);
-    const stories = this.#stories();
+    const adding = this.#graph.add(added);
+    let step = adding.next();
+    while (step.done !== true) step = adding.next(await this.#shelf.profiles(step.value));
+    const { changed, parted } = step.value;
+    const stories = this.#graph.stories().filter(({ nodes }) => nodes.length > 1);
     const { ids, changes } = this.#identify(stories);
-    const fresh = new Set([...added, ...parted].map(({ id }) => id));
+    const identified = stories.map((story, i) => ({ ...story, storylineId: ids[i]! }));
     const before = groupSizes(this.#storylines.values());
-    const rewritten = stories
-      .map((nodes, i) => ({ nodes, storylineId: ids[i]! }))
-      .filter(({ nodes, storylineId }) => !this.#isAsBefore(nodes, storylineId, before, fresh));
-    const moved = this.#moveDocuments(stories, ids);
+    const looser = this.#looser(parted);
+    const rewritten = identified.filter((story) => !this.#isAsBefore(story, before, looser));
+    const moved = this.#moveDocuments(identified);
+    for (const node of added) moved.add(node);
     const living = new Set(ids);
     return {
-      documents: [...changed.union(moved)].map((node) => this.#toUpdate(node)),
+      neighbours: this.#graph
+        .neighbourhoods(changed)
+        .map(({ id, neighbours, likelihoods }) => ({ resultSeq: id, neighbours, likelihoods })),
+      documents: Array.from(moved, (node) => ({
+        resultSeq: node.id,
+        storylineId: this.#storylines.get(node) ?? null,
+      })),
       storylines: this.#composeAll(rewritten),
       removed: [...before.keys()].filter((id) => !living.has(id)),
       changes,
@@ -113,80 +132,83 @@ export class Linker {
   /** What is linked now becomes what identities are measured by. */
   settle(): void {
     this.#settled.clear();
-    for (const [id, storylineId] of this.#storylines) this.#settled.set(this.#graph.get(id).documentId, storylineId);
+    for (const [{ documentId }, storylineId] of this.#storylines) this.#settled.set(documentId, storylineId);
   }
 
-  /** Documents that tell one story, two or more, in the order of the first. */
-  #stories(): StoryNode[][] {
-    return [...Map.groupBy(this.#graph.ordered(), ({ story }) => story).values()].filter(({ length }) => length > 1);
-  }
-
-  #identify(stories: readonly (readonly StoryNode[])[]) {
-    const identified = stories.map((nodes) =>
+  #identify(stories: readonly Story[]) {
+    const identified = stories.map(({ nodes }) =>
       nodes.map(({ documentId }) => ({ documentId, before: this.#settled.get(documentId) ?? null })),
     );
     return identifyStories(identified, this.#settled);
   }
 
+  /** Storylines of which two documents are no neighbours any more. */
+  #looser(parted: readonly (readonly [StoryNode, StoryNode])[]): Set<string> {
+    const both = parted.map(([a, b]) => [this.#storylines.get(a), this.#storylines.get(b)]);
+    return new Set(both.flatMap(([a, b]) => (a !== undefined && a === b ? [a] : [])));
+  }
+
   #isAsBefore(
-    nodes: readonly StoryNode[],
-    storylineId: string,
+    { nodes, storylineId }: IdentifiedStory,
     before: ReadonlyMap<string, number>,
-    fresh: ReadonlySet<number>,
-  ): boolean {
+    looser: ReadonlySet<string>,
+  ) {
     return (
       before.get(storylineId) === nodes.length &&
-      nodes.every(({ id }) => this.#storylines.get(id) === storylineId && !fresh.has(id))
+      !looser.has(storylineId) &&
+      nodes.every((node) => this.#storylines.get(node) === storylineId)
     );
   }
 
   /** @returns the documents whose storyline is another than before */
-  #moveDocuments(stories: readonly (readonly StoryNode[])[], ids: readonly string[]): Set<StoryNode> {
-    const now = new Map(stories.flatMap((nodes, i) => nodes.map(({ id }) => [id, ids[i]!] as const)));
+  #moveDocuments(stories: readonly IdentifiedStory[]): Set<StoryNode> {
     const moved = new Set<StoryNode>();
-    for (const id of new Set([...now.keys(), ...this.#storylines.keys()])) {
-      const storylineId = now.get(id);
-      if (storylineId === this.#storylines.get(id)) continue;
-      moved.add(this.#graph.get(id));
-      if (storylineId === undefined) this.#storylines.delete(id);
-      else this.#storylines.set(id, storylineId);
+    const left = new Set(this.#storylines.keys());
+    for (const { nodes, storylineId } of stories) {
+      for (const node of nodes) {
+        left.delete(node);
+        if (this.#storylines.get(node) === storylineId) continue;
+        this.#storylines.set(node, storylineId);
+        moved.add(node);
+      }
+    }
+    for (const node of left) {
+      this.#storylines.delete(node);
+      moved.add(node);
     }
     return moved;
   }
 
-  #toUpdate({ id, neighbours, story }: StoryNode): LinkPass['documents'][number] {
-    const storylineId = this.#storylines.get(id) ?? null;
-    return { resultSeq: id, neighbours: neighbours.toPairs(), story, storylineId };
-  }
-
-  *#composeAll(
-    stories: readonly { readonly nodes: readonly StoryNode[]; readonly storylineId: string }[],
-  ): Generator<ComposedStoryline> {
-    for (const { nodes, storylineId } of stories) yield this.#compose(nodes, storylineId);
-  }
-
-  #compose(nodes: readonly StoryNode[], storylineId: string): ComposedStoryline {
-    const documents: DocumentSketch[] = nodes.map(({ id }) => this.#shelf.sketch(id));
-    const events = eventsInOrder(documents);
-    const coreference = this.#events.cluster(events);
-    const likelihoods = likelihoodsOf(nodes);
-    const links = linkEvents(events, coreference, this.#weights, this.#related);
-    return {
-      storyline: composeStoryline({ storylineId, documents, likelihoods, events, coreference }),
-      linkages: links.map((link) => ({ storyline_id: storylineId, ...link })),
-    };
+  async *#composeAll(stories: readonly IdentifiedStory[]): AsyncGenerator<ComposedStoryline> {
+    for (const group of inGroups(stories)) {
+      const contents = await this.#shelf.contents(group.flatMap(({ nodes }) => nodes.map(({ id }) => id)));
+      const storylineIds = group.map(({ storylineId }) => storylineId);
+      const kept = unpackBytes(await this.#kept({ kind: 'storylines', storylineIds }));
+      let at = 0;
+      for (const [i, { nodes, likelihoods, storylineId }] of group.entries()) {
+        const first = at;
+        at += nodes.length;
+        const members = nodes.map(({ id }, j) => ({ id, content: contents[first + j]!, likelihood: likelihoods[j]! }));
+        yield this.#composer.compose(storylineId, members, kept[i]!);
+      }
+    }
   }
 }
 
-/** Of each document the mean likelihood to tell one story with the others, over those it can have been compared with. */
-function likelihoodsOf(nodes: readonly StoryNode[]): number[] {
-  const members = new Set(nodes.map(({ id }) => id));
-  const compared = Math.min(nodes.length - 1, WINDOW);
-  return nodes.map(({ neighbours }) => {
-    let sum = 0;
-    for (let i = 0; i < neighbours.size; i++) if (members.has(neighbours.keyAt(i))) sum += neighbours.valueAt(i);
-    return Math.min(1, sum / compared);
-  });
+function* inGroups(stories: readonly IdentifiedStory[]): Generator<IdentifiedStory[]> {
+  let [group, documents]: [IdentifiedStory[], number] = [[], 0];
+  for (const story of stories) {
+    group.push(story);
+    documents += story.nodes.length;
+    if (documents < FETCHED_DOCUMENTS) continue;
+    yield group;
+    [group, documents] = [[], 0];
+  }
+  if (group.length > 0) yield group;
+}
+
+function words({ buffer, byteOffset, length }: Uint8Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, length / Uint32Array.BYTES_PER_ELEMENT);
 }
 
 function groupSizes(names: Iterable<string>): Map<string, number> {

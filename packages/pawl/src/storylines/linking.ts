@@ -1,5 +1,5 @@
 import type { Authorship, Checkpoint, StoredResult } from '../checkpoint/checkpoint.ts';
-import type { LinkingState } from '../checkpoint/linking-state.ts';
+import type { LinkingState, StorylineRow } from '../checkpoint/linking-state.ts';
 import { isPawlError, messageOf } from '../domain/errors.ts';
 import type { DocumentResult } from '../domain/result.ts';
 import type { StageCall } from '../domain/stage-call.ts';
@@ -22,6 +22,7 @@ import { withPatience } from './with-patience.ts';
 // are there. Where they cannot be had in the end, all are linked without, and what is missing is said; the next time all are linked anew.
 
 const PAGE = { limit: 200, maxBytes: 8 * 1024 * 1024 };
+const RESTORED_PAGE = { limit: 5_000, maxBytes: 8 * 1024 * 1024 };
 const SETTLED_PAGE = 5_000;
 /** Passes in between are for those who look while the batch runs: at most this often, and at most this share of the time. */
 const MIN_PASS_INTERVAL_MS = 5_000;
@@ -223,9 +224,15 @@ export class Linking {
 
   async #pass(open: OpenThread, settles: boolean): Promise<'saved' | 'taken_back'> {
     const { checkpoint, run } = this.#options;
-    const { changes, ...update } = await open.thread.call('link');
-    const settlement = settles ? { changes } : null;
-    const isSaved = await checkpoint.saveLinking(run, { ...update, settlement }, this.#author());
+    const { changes, ...pass } = await open.thread.call('link');
+    const storylines: StorylineRow[] = [];
+    for (;;) {
+      const page = await open.thread.call('compose');
+      if (page.length === 0) break;
+      storylines.push(...page);
+    }
+    const update = { ...pass, storylines, settlement: settles ? { changes } : null };
+    const isSaved = await checkpoint.saveLinking(run, update, this.#author());
     if (!isSaved) {
       await this.#drop();
       return 'taken_back';
@@ -238,21 +245,22 @@ export class Linking {
   /** The thread with what the checkpoint holds. */
   async #opened(): Promise<OpenThread> {
     if (this.#open !== null) return this.#open;
+    const { checkpoint } = this.#options;
     const state = await this.#prepare();
     const open: OpenThread = {
-      thread: new LinkThread(this.#options.memoryMb),
+      thread: new LinkThread(this.#options.memoryMb, (query) => checkpoint.keptBytes(query)),
       resultSeq: state.resultSeq,
       isBehind: false,
     };
     this.#open = open;
     await open.thread.call('open', weightsOf(state), await this.#settledDocuments());
     for (let afterSeq = 0; ; ) {
-      const documents = await this.#options.checkpoint.linkedDocuments({ afterSeq, ...PAGE });
-      const last = documents.at(-1);
+      const documents = await checkpoint.linkedDocuments({ afterSeq, ...RESTORED_PAGE });
+      const last = documents.resultSeqs.at(-1);
       if (last === undefined) return open;
       await open.thread.call('restore', documents);
-      open.isBehind ||= documents.some(({ story }) => story === null);
-      afterSeq = last.resultSeq;
+      open.isBehind ||= documents.areLinked.includes(false);
+      afterSeq = last;
     }
   }
 

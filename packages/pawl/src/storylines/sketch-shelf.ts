@@ -1,31 +1,53 @@
-import type { DocumentProfile, DocumentSketch } from './document-sketch.ts';
-import { decodeProfile, decodeSketch, encodeSketch } from './sketch-codec.ts';
+import type { KeptBytesQuery } from '../checkpoint/linking-state.ts';
+import { type PackedBytes, unpackBytes } from '../checkpoint/packed-bytes.ts';
+import type { DocumentContent, DocumentProfile, DocumentSketch } from './document-sketch.ts';
+import { decodeContent, decodeProfile, type EncodedSketch, encodeSketch } from './sketch-codec.ts';
 
-/** The sketches of a batch as bytes; profiles that were wanted once stay at hand. */
+/** Gives what linking kept, as the checkpoint has it. */
+export type KeptBytes = (query: KeptBytesQuery) => Promise<PackedBytes>;
+
+/** So many profiles, about 4 kB each, stay at hand for those that are compared next. */
+const MAX_PROFILES = 20_000;
+
+/** What is known of the documents of a batch. It lies in the checkpoint, and is fetched when it is wanted. */
 export class SketchShelf {
-  readonly #bytes = new Map<number, Uint8Array>();
+  readonly #kept: KeptBytes;
+  /** The last to be wanted are the last. */
   readonly #profiles = new Map<number, DocumentProfile>();
 
-  put(id: number, bytes: Uint8Array): void {
-    this.#bytes.set(id, bytes);
+  constructor(kept: KeptBytes) {
+    this.#kept = kept;
   }
 
-  /** @returns its bytes */
-  add(id: number, sketch: DocumentSketch): Uint8Array {
-    const bytes = encodeSketch(sketch);
-    this.put(id, bytes);
-    return bytes;
+  /** @returns what is to be kept of it */
+  add(id: number, sketch: DocumentSketch): EncodedSketch {
+    const encoded = encodeSketch(sketch);
+    this.#profiles.set(id, decodeProfile(encoded.profile));
+    this.#forgetOldest(MAX_PROFILES);
+    return encoded;
   }
 
-  profile(id: number): DocumentProfile {
-    const known = this.#profiles.get(id);
-    if (known !== undefined) return known;
-    const profile = decodeProfile(this.#bytes.get(id)!);
-    this.#profiles.set(id, profile);
-    return profile;
+  /** The profiles of documents, by id; they stay at hand at least until the next call. */
+  async profiles(wanted: readonly number[]): Promise<ReadonlyMap<number, DocumentProfile>> {
+    const missing = wanted.filter((id) => !this.#profiles.has(id));
+    this.#forgetOldest(MAX_PROFILES, new Set(wanted));
+    if (missing.length > 0) {
+      const found = await this.#kept({ kind: 'profiles', resultSeqs: missing });
+      unpackBytes(found).forEach((bytes, i) => {
+        this.#profiles.set(missing[i]!, decodeProfile(bytes));
+      });
+    }
+    return this.#profiles;
   }
 
-  sketch(id: number): DocumentSketch {
-    return decodeSketch(this.#bytes.get(id)!);
+  async contents(ids: readonly number[]): Promise<DocumentContent[]> {
+    return unpackBytes(await this.#kept({ kind: 'sketches', resultSeqs: ids })).map(decodeContent);
+  }
+
+  #forgetOldest(most: number, wanted?: ReadonlySet<number>): void {
+    for (const id of this.#profiles.keys()) {
+      if (this.#profiles.size <= most) return;
+      if (wanted?.has(id) !== true) this.#profiles.delete(id);
+    }
   }
 }

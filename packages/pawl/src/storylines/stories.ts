@@ -11,9 +11,12 @@ export const SHARED_KEYS = 2;
 /** Pairs less likely than this are as good as strangers: half of what a merge asks for. */
 const MIN_SCORE = 0.14;
 
-/** How likely two documents tell one story; null when that is so unlikely that they are as good as strangers. */
+/**
+ * How likely two documents tell one story; null when that is so unlikely that they are as good as strangers. In single precision:
+ * so sums of such numbers are exact, in whatever order they are added.
+ */
 export function storyScore(a: DocumentProfile, b: DocumentProfile, weights: LinkWeights): number | null {
-  const score = scoreOf(documentEvidence(a, b, weights.documents.unrelatedCosine), weights.documents);
+  const score = Math.fround(scoreOf(documentEvidence(a, b, weights.documents.unrelatedCosine), weights.documents));
   return score < MIN_SCORE ? null : score;
 }
 

@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Authorship, Checkpoint, InputLine, SettledDocument, Spending } from '../../src/checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../../src/checkpoint/checkpoint-store.ts';
-import type { LinkedDocumentRow, LinkingUpdate, StorylineRow } from '../../src/checkpoint/linking-state.ts';
+import type {
+  KeptBytesQuery,
+  LinkedDocumentColumns,
+  LinkingUpdate,
+  SketchedDocument,
+  StorylineRow,
+} from '../../src/checkpoint/linking-state.ts';
+import { type PackedBytes, unpackBytes } from '../../src/checkpoint/packed-bytes.ts';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import type { Runner } from '../../src/domain/batch.ts';
 import { BATCH_TRANSITIONS, type PauseReason } from '../../src/domain/batch-status.ts';
@@ -552,23 +559,51 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       await checkpoint.close();
     });
 
-    const linked = (resultSeq: number, documentId = `d${resultSeq}`): LinkedDocumentRow => ({
+    const linked = (resultSeq: number, documentId = `d${resultSeq}`): SketchedDocument => ({
       resultSeq,
       documentId,
       day: resultSeq === 1 ? null : 18_000 + resultSeq,
       keys: Uint32Array.of(1, 4_000_000_000, resultSeq),
-      neighbours: new Float64Array(0),
-      story: null,
-      storylineId: null,
-      sketch: Uint8Array.of(1, 2, 3),
+      profile: Uint8Array.of(1, 2, 3, resultSeq),
+      sketch: Uint8Array.of(9, resultSeq),
     });
+    /** Rows of what the checkpoint gives in columns. */
+    const rowsOf = (columns: LinkedDocumentColumns) => {
+      const [keys, neighbours, likelihoods] = [columns.keys, columns.neighbours, columns.likelihoods].map(apart);
+      return columns.resultSeqs.map((resultSeq, i) => ({
+        resultSeq,
+        documentId: columns.documentIds[i],
+        day: columns.days[i],
+        keys: [...new Uint32Array(keys![i]!.buffer)],
+        neighbours: [...new Uint32Array(neighbours![i]!.buffer)],
+        likelihoods: [...new Float32Array(likelihoods![i]!.buffer)],
+        isLinked: columns.areLinked[i],
+        storylineId: columns.storylineIds[i],
+      }));
+    };
+    const apart = (packed: PackedBytes) => unpackBytes(packed).map((bytes) => new Uint8Array(bytes));
+    const alone = (resultSeq: number) => {
+      const { profile: _profile, sketch: _sketch, keys, ...row } = linked(resultSeq);
+      return { ...row, keys: [...keys], neighbours: [], likelihoods: [], isLinked: false, storylineId: null };
+    };
     const storylineRow = (storylineId: string, documents: number): StorylineRow => ({
       storylineId,
       documents,
       events: 3,
       storyline: `{"storyline_id":"${storylineId}"}`,
-      linkages: ['{"n":1}', '{"n":2}'],
+      kept: Uint8Array.of(7, documents),
+      isAnew: true,
+      linkages: [
+        { part: 2, count: 2, lines: '{"n":3}\n{"n":4}\n' },
+        { part: 0, count: 1, lines: '{"n":1}\n' },
+        { part: 1, count: 1, lines: '{"n":2}\n' },
+      ],
     });
+    const numbersOf = async (checkpoint: Checkpoint, storylineId: string) => {
+      const page = await checkpoint.linkages(storylineId, { afterSeq: 0, limit: 99 });
+      expect(page.map(({ seq }) => seq)).toEqual(page.map((_, i) => i + 1));
+      return page.map(({ linkage }) => (JSON.parse(linkage) as { n: number }).n);
+    };
     const ANEW = { epoch: 0, format: 1, weights: null, embeddings: null, keepSketches: false };
 
     /** Three processed documents that are taken up by linking. */
@@ -582,12 +617,8 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
     }
 
     const together = (settlement: LinkingUpdate['settlement']): LinkingUpdate => ({
-      documents: [1, 2].map((resultSeq) => ({
-        resultSeq,
-        neighbours: Float64Array.of(3 - resultSeq, 0.75),
-        story: 1,
-        storylineId: 's-1',
-      })),
+      neighbours: [{ resultSeq: 2, neighbours: Uint32Array.of(1), likelihoods: Float32Array.of(0.75) }],
+      documents: [1, 2].map((resultSeq) => ({ resultSeq, storylineId: 's-1' })),
       storylines: [storylineRow('s-1', 2)],
       removed: [],
       settlement,
@@ -606,17 +637,31 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       expect(await first.saveLinking(run, together(null), author)).toBe(true);
       await first.close();
       const checkpoint = await harness.open('b');
-      const rows = await checkpoint.linkedDocuments(ALL);
-      expect(rows).toEqual([
-        { ...linked(1), neighbours: Float64Array.of(2, 0.75), story: 1, storylineId: 's-1' },
-        { ...linked(2), neighbours: Float64Array.of(1, 0.75), story: 1, storylineId: 's-1' },
-        linked(3),
+      expect(rowsOf(await checkpoint.linkedDocuments(ALL))).toEqual([
+        { ...alone(1), isLinked: true, storylineId: 's-1' },
+        { ...alone(2), neighbours: [1], likelihoods: [0.75], isLinked: true, storylineId: 's-1' },
+        alone(3),
       ]);
+      expect((await checkpoint.linkedDocuments({ ...ALL, afterSeq: 1, limit: 1 })).resultSeqs).toEqual([2]);
+      const kept = async (query: KeptBytesQuery) => apart(await checkpoint.keptBytes(query)).map((bytes) => [...bytes]);
+      expect(await kept({ kind: 'profiles', resultSeqs: [3, 9, 1] })).toEqual([[1, 2, 3, 3], [], [1, 2, 3, 1]]);
+      expect(await kept({ kind: 'sketches', resultSeqs: [2] })).toEqual([[9, 2]]);
+      expect(await kept({ kind: 'storylines', storylineIds: ['s-2', 's-1'] })).toEqual([[], [7, 2]]);
       expect((await checkpoint.results(ALL)).map(({ storylineId }) => storylineId)).toEqual(['s-1', 's-1', null]);
       expect(await checkpoint.storyline('s-1')).toMatchObject({ documents: 2, events: 3 });
       expect(await checkpoint.storyline('s-2')).toBeNull();
       expect(await checkpoint.linkages('s-1', { afterSeq: 0, limit: 1 })).toEqual([{ seq: 1, linkage: '{"n":1}' }]);
-      expect(await checkpoint.linkages('s-1', { afterSeq: 1, limit: 9 })).toEqual([{ seq: 2, linkage: '{"n":2}' }]);
+      expect(await checkpoint.linkages('s-1', { afterSeq: 2, limit: 9 })).toEqual([
+        { seq: 3, linkage: '{"n":3}' },
+        { seq: 4, linkage: '{"n":4}' },
+      ]);
+      const lines = async (skip: number, maxBytes: number) => {
+        const page = await checkpoint.linkageLines('s-1', { skip, maxBytes });
+        return [page.documents, new TextDecoder().decode(page.lines)];
+      };
+      expect(await lines(0, 1_000)).toEqual([3, '{"n":1}\n{"n":2}\n{"n":3}\n{"n":4}\n']);
+      expect(await lines(1, 1)).toEqual([1, '{"n":2}\n']);
+      expect(await lines(3, 1)).toEqual([0, '']);
       expect(await checkpoint.settledDocuments({ afterSeq: 0, limit: 9 })).toEqual([]);
       expect(await checkpoint.check()).toEqual([]);
       await checkpoint.close();
@@ -644,19 +689,38 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
     test('lists storylines by size, and lets them be replaced and removed', async () => {
       const { checkpoint, run } = await setupLinking();
       await checkpoint.saveLinking(run, together(null), author);
-      const grown = [1, 2, 3].map((resultSeq) => ({
-        resultSeq,
-        neighbours: new Float64Array(0),
-        story: 1,
-        storylineId: 's-2',
-      }));
-      const update = { documents: grown, storylines: [storylineRow('s-2', 3)], removed: ['s-1'], settlement: null };
+      const grown = [1, 2, 3].map((resultSeq) => ({ resultSeq, storylineId: 's-2' }));
+      const change = { neighbours: [], documents: grown, settlement: null };
+      const update = { ...change, storylines: [storylineRow('s-2', 3)], removed: ['s-1'] };
       await checkpoint.saveLinking(run, update, author);
       expect(await checkpoint.storylines({ offset: 0, limit: 9 })).toMatchObject([
         { storylineId: 's-2', documents: 3 },
       ]);
       expect(await checkpoint.storylines({ offset: 1, limit: 9 })).toEqual([]);
-      expect(await checkpoint.linkages('s-1', { afterSeq: 0, limit: 9 })).toEqual([]);
+      expect(await numbersOf(checkpoint, 's-1')).toEqual([]);
+      expect((await checkpoint.keptBytes({ kind: 'storylines', storylineIds: ['s-1'] })).bytes).toHaveLength(0);
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
+    test('keeps the linkages of documents that a storyline does not say anew', async () => {
+      const { checkpoint, run } = await setupLinking();
+      await checkpoint.saveLinking(run, together(null), author);
+      const grown = {
+        ...storylineRow('s-1', 3),
+        isAnew: false,
+        linkages: [
+          { part: 0, count: 0, lines: '' },
+          { part: 1, count: 1, lines: '{"n":5}\n' },
+          { part: 3, count: 1, lines: '{"n":6}\n' },
+        ],
+      };
+      const documents = [{ resultSeq: 3, storylineId: 's-1' }];
+      const update = { neighbours: [], documents, storylines: [grown], removed: [], settlement: null };
+      await checkpoint.saveLinking(run, update, author);
+      expect(await numbersOf(checkpoint, 's-1')).toEqual([5, 3, 4, 6]);
+      await checkpoint.saveLinking(run, { ...update, storylines: [{ ...grown, isAnew: true }] }, author);
+      expect(await numbersOf(checkpoint, 's-1')).toEqual([5, 6]);
       expect(await checkpoint.check()).toEqual([]);
       await checkpoint.close();
     });
@@ -673,7 +737,8 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       expect(await checkpoint.saveLinking(run, together(null), author)).toBe(false);
       await checkpoint.resetLinking(run, { ...ANEW, epoch: 1, weights: '{}' }, author);
       expect(await checkpoint.linking()).toMatchObject({ resultSeq: 0, epoch: 1, weights: '{}', storylines: 0 });
-      expect(await checkpoint.linkedDocuments(ALL)).toEqual([]);
+      expect((await checkpoint.linkedDocuments(ALL)).resultSeqs).toEqual([]);
+      expect((await checkpoint.keptBytes({ kind: 'profiles', resultSeqs: [1] })).bytes).toHaveLength(0);
       expect(await checkpoint.settledDocuments({ afterSeq: 0, limit: 9 })).toHaveLength(2);
       await checkpoint.close();
     });
@@ -682,7 +747,8 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       const { checkpoint, run } = await setupLinking();
       await checkpoint.saveLinking(run, together(null), author);
       await checkpoint.resetLinking(run, { ...ANEW, format: 2, weights: '{}', keepSketches: true }, author);
-      expect(await checkpoint.linkedDocuments(ALL)).toEqual([linked(1), linked(2), linked(3)]);
+      expect(rowsOf(await checkpoint.linkedDocuments(ALL))).toEqual([alone(1), alone(2), alone(3)]);
+      expect((await checkpoint.keptBytes({ kind: 'sketches', resultSeqs: [1] })).bytes).toEqual(Uint8Array.of(9, 1));
       expect(await checkpoint.linking()).toMatchObject({ resultSeq: 3, format: 2, storylines: 0 });
       await checkpoint.close();
     });

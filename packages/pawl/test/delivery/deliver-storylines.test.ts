@@ -26,9 +26,12 @@ async function settle({ checkpoint, run }: DeliveredBatch, names: readonly strin
     documents: 100 - i,
     events: 1,
     storyline: JSON.stringify({ storyline_id: storylineId }),
-    linkages: [JSON.stringify({ storyline_id: storylineId, link_type: 'causal' })],
+    kept: new Uint8Array(0),
+    isAnew: true,
+    linkages: [{ part: 0, count: 1, lines: `${JSON.stringify({ storyline_id: storylineId, link_type: 'causal' })}\n` }],
   }));
-  await checkpoint.saveLinking(run, { documents: [], storylines, removed: [], settlement: { changes: [] } }, author);
+  const none = { neighbours: [], documents: [], removed: [] };
+  await checkpoint.saveLinking(run, { ...none, storylines, settlement: { changes: [] } }, author);
 }
 
 const linesOf = (names: readonly string[]) => ({

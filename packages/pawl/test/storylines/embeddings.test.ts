@@ -27,6 +27,7 @@ import { seededRandom } from '../crash/random.ts';
 import { FakeClock } from '../engine/fake-clock.ts';
 import { EmbeddingServer } from '../models/embedding-server.ts';
 import { meaningOfText } from '../models/made-up-meaning.ts';
+import { HeldLinking } from './held-linking.ts';
 import { addProcessed, createProcessedBatch } from './linked-batch.ts';
 import { resultOf } from './synthetic-results.ts';
 import { STORIES, toldTwice } from './told-twice.ts';
@@ -134,10 +135,13 @@ describe('documents that tell one story in different words', () => {
       resultOf({ id: `x${i}`, story: i % 6, day: i % 300, sentences: [i % 10] }),
     );
     const all = [...strangers, ...toldTwice()];
-    const linker = new Linker(loadDefaultWeights(), []);
+    const held = new HeldLinking();
+    const linker = new Linker(loadDefaultWeights(), [], held.kept);
     const meanings = await meaningsOf(all, madeUp, NEVER, UNATTENDED_CALL);
-    linker.add(all.map((result, i) => ({ resultSeq: i + 1, result: JSON.stringify(result), meanings: meanings[i]! })));
-    const stories = [...linker.link().storylines].map(({ storyline }) => storyline.document_ids.toSorted());
+    const told = all.map((result, i) => ({ resultSeq: i + 1, result: JSON.stringify(result), meanings: meanings[i]! }));
+    held.add(linker.add(told));
+    await held.save(await linker.link());
+    const stories = held.all().map(({ storyline }) => storyline.document_ids.toSorted());
     for (const story of STORIES) expect(stories).toContainEqual(story);
   });
 });
@@ -158,26 +162,25 @@ test('storylines with embeddings do not depend on the order in which documents c
   ];
   const meanings = await meaningsOf(results, madeUp, NEVER, UNATTENDED_CALL);
   const numbers = results.map((_, i) => i);
-  const link = (groups: readonly (readonly number[])[]) => {
-    const linker = new Linker(loadDefaultWeights(), []);
-    const held = new Map<string, unknown>();
+  const link = async (groups: readonly (readonly number[])[]) => {
+    const held = new HeldLinking();
+    const linker = new Linker(loadDefaultWeights(), [], held.kept);
     let seq = 0;
     for (const group of groups) {
-      linker.add(group.map((i) => ({ resultSeq: ++seq, result: JSON.stringify(results[i]), meanings: meanings[i]! })));
-      const { storylines, removed } = linker.link();
-      for (const id of removed) held.delete(id);
-      for (const { storyline, linkages } of storylines) held.set(storyline.storyline_id, { storyline, linkages });
+      const told = group.map((i) => ({ resultSeq: ++seq, result: JSON.stringify(results[i]), meanings: meanings[i]! }));
+      held.add(linker.add(told));
+      await held.save(await linker.link());
     }
-    return [...held].sort(([a], [b]) => (a < b ? -1 : 1));
+    return held.all();
   };
-  const expected = link([numbers]);
+  const expected = await link([numbers]);
   expect(expected.length).toBeGreaterThanOrEqual(2);
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.shuffledSubarray(numbers, { minLength: numbers.length }),
       fc.integer({ min: 1, max: 11 }),
-      (order, cut) => {
-        expect(link([order.slice(0, cut), order.slice(cut)])).toEqual(expected);
+      async (order, cut) => {
+        expect(await link([order.slice(0, cut), order.slice(cut)])).toEqual(expected);
       },
     ),
     { numRuns: 30, seed: SEED },

@@ -4,17 +4,15 @@ import { loadDefaultWeights } from '../../src/storylines/link-weights.ts';
 import { resultOf } from './synthetic-results.ts';
 
 test('linking that needs more memory than it may take ends with what to do, and takes nothing else down', async () => {
-  const thread = new LinkThread(24);
+  const thread = new LinkThread(24, () => Promise.reject(new Error('nothing was kept')));
   await thread.call('open', loadDefaultWeights(), []);
-  const sentences = Array.from({ length: 40 }, (_, i) => i);
   const fill = async () => {
     for (let seq = 1; ; seq += 100) {
       const results = Array.from({ length: 100 }, (_, i) => {
-        const document = resultOf({ id: `d${seq + i}`, story: (seq + i) % 3, day: 1, sentences });
+        const document = resultOf({ id: `${'d'.repeat(5_000)}${seq + i}`, story: 1, day: 1, sentences: [] });
         return { resultSeq: seq + i, result: JSON.stringify(document) };
       });
       await thread.call('add', results);
-      await thread.call('link');
     }
   };
   await expect(fill()).rejects.toMatchObject({

@@ -2,13 +2,16 @@ import type { JsonObject } from '../../domain/document.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { Authorship, Checkpoint } from '../checkpoint.ts';
 import type {
-  LinkedDocumentRow,
+  KeptBytesQuery,
+  LinkedDocumentColumns,
   LinkingState,
   LinkingUpdate,
+  SketchedDocument,
   StoredStoryline,
   StorylineChangeRow,
   StorylineRow,
 } from '../linking-state.ts';
+import { type PackedBytes, packBytes } from '../packed-bytes.ts';
 import { readBatch, requireFree, requireHolder } from './batch-row.ts';
 import { addHistory } from './history.ts';
 import type { Session } from './session.ts';
@@ -33,11 +36,16 @@ export function resetLinking(
 ): void {
   requireMine(session, run);
   session.sql('DELETE FROM linkages').run();
+  session.sql('DELETE FROM kept_storylines').run();
   session.sql('DELETE FROM storylines').run();
   if (keepSketches) {
-    const alone = new Uint8Array(0);
-    session.sql('UPDATE linked_documents SET neighbours = ?, story = NULL, storyline_id = NULL').run(alone);
-  } else session.sql('DELETE FROM linked_documents').run();
+    session
+      .sql("UPDATE linked_documents SET is_linked = 0, storyline_id = NULL, neighbours = x'', likelihoods = x''")
+      .run();
+  } else {
+    session.sql('DELETE FROM document_sketches').run();
+    session.sql('DELETE FROM linked_documents').run();
+  }
   session
     .sql(
       `INSERT OR REPLACE INTO linking
@@ -51,27 +59,22 @@ export function resetLinking(
 export function addLinkedDocuments(
   session: Session,
   run: number | null,
-  documents: readonly LinkedDocumentRow[],
+  documents: readonly SketchedDocument[],
   { atMs }: Authorship,
 ): boolean {
   requireMine(session, run);
   if (!isOfThisEpoch(session)) return false;
-  for (const row of documents) {
+  for (const { resultSeq, documentId, day, keys, profile, sketch } of documents) {
     session
       .sql(
-        `INSERT OR REPLACE INTO linked_documents (result_seq, document_id, day, keys, neighbours, story, storyline_id, sketch)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO linked_documents
+           (result_seq, document_id, day, is_linked, storyline_id, keys, neighbours, likelihoods)
+         VALUES (?, ?, ?, 0, NULL, ?, x'', x'')`,
       )
-      .run(
-        row.resultSeq,
-        row.documentId,
-        row.day,
-        bytesOf(row.keys),
-        bytesOf(row.neighbours),
-        row.story,
-        row.storylineId,
-        row.sketch,
-      );
+      .run(resultSeq, documentId, day, bytesOf(keys));
+    session
+      .sql('INSERT OR REPLACE INTO document_sketches (result_seq, profile, sketch) VALUES (?, ?, ?)')
+      .run(resultSeq, profile, sketch);
   }
   session
     .sql('UPDATE linking SET result_seq = max(result_seq, ?), settled_seq = NULL, updated_at = ?')
@@ -82,29 +85,48 @@ export function addLinkedDocuments(
 export function saveLinking(session: Session, run: number | null, update: LinkingUpdate, author: Authorship): boolean {
   requireMine(session, run);
   if (!isOfThisEpoch(session)) return false;
-  for (const id of [...update.removed, ...update.storylines.map(({ storylineId }) => storylineId)]) {
-    session.sql('DELETE FROM linkages WHERE storyline_id = ?').run(id);
-    session.sql('DELETE FROM storylines WHERE storyline_id = ?').run(id);
-  }
-  for (const { resultSeq, neighbours, story, storylineId } of update.documents) {
+  for (const id of update.removed) removeStoryline(session, id);
+  for (const { resultSeq, neighbours, likelihoods } of update.neighbours) {
     session
-      .sql('UPDATE linked_documents SET neighbours = ?, story = ?, storyline_id = ? WHERE result_seq = ?')
-      .run(bytesOf(neighbours), story, storylineId, resultSeq);
+      .sql('UPDATE linked_documents SET neighbours = ?, likelihoods = ? WHERE result_seq = ?')
+      .run(bytesOf(neighbours), bytesOf(likelihoods), resultSeq);
   }
-  for (const storyline of update.storylines) addStoryline(session, storyline);
+  for (const { resultSeq, storylineId } of update.documents) {
+    session
+      .sql('UPDATE linked_documents SET is_linked = 1, storyline_id = ? WHERE result_seq = ?')
+      .run(storylineId, resultSeq);
+  }
+  for (const storyline of update.storylines) saveStoryline(session, storyline);
   session.sql('UPDATE linking SET updated_at = ?').run(author.atMs);
   if (update.settlement !== null) settle(session, run, update.settlement.changes, author);
   return true;
 }
 
-function addStoryline(session: Session, { storylineId, documents, events, storyline, linkages }: StorylineRow): void {
+function removeStoryline(session: Session, storylineId: string): void {
+  session.sql('DELETE FROM linkages WHERE storyline_id = ?').run(storylineId);
+  session.sql('DELETE FROM kept_storylines WHERE storyline_id = ?').run(storylineId);
+  session.sql('DELETE FROM storylines WHERE storyline_id = ?').run(storylineId);
+}
+
+function saveStoryline(session: Session, row: StorylineRow): void {
+  const { storylineId, documents, events, storyline, kept, isAnew, linkages } = row;
   session
-    .sql('INSERT INTO storylines (storyline_id, documents, events, storyline) VALUES (?, ?, ?, ?)')
+    .sql(
+      `INSERT INTO storylines (storyline_id, documents, events, storyline) VALUES (?, ?, ?, ?)
+       ON CONFLICT (storyline_id) DO UPDATE
+       SET documents = excluded.documents, events = excluded.events, storyline = excluded.storyline`,
+    )
     .run(storylineId, documents, events, storyline);
-  const insert = session.sql('INSERT INTO linkages (storyline_id, seq, linkage) VALUES (?, ?, ?)');
-  linkages.forEach((linkage, i) => {
-    insert.run(storylineId, i + 1, linkage);
-  });
+  session.sql('INSERT OR REPLACE INTO kept_storylines (storyline_id, kept) VALUES (?, ?)').run(storylineId, kept);
+  if (isAnew) session.sql('DELETE FROM linkages WHERE storyline_id = ?').run(storylineId);
+  for (const { part, count, lines } of linkages) {
+    if (count === 0) session.sql('DELETE FROM linkages WHERE storyline_id = ? AND part = ?').run(storylineId, part);
+    else {
+      session
+        .sql('INSERT OR REPLACE INTO linkages (storyline_id, part, count, lines) VALUES (?, ?, ?, ?)')
+        .run(storylineId, part, count, lines);
+    }
+  }
 }
 
 /** From now on storylines are measured by what they are now. Nothing is noted where nothing changed. */
@@ -158,24 +180,53 @@ function isOfThisEpoch(session: Session): boolean {
 export function readLinkedDocuments(
   session: Session,
   { afterSeq, limit, maxBytes }: { readonly afterSeq: number; readonly limit: number; readonly maxBytes: number },
-): LinkedDocumentRow[] {
-  const rows = session
+): LinkedDocumentColumns {
+  const found = session
     .sql(
-      `SELECT result_seq AS resultSeq, document_id AS documentId, day, keys, neighbours, story, storyline_id AS storylineId, sketch
+      `SELECT result_seq, document_id, day, is_linked, storyline_id, keys, neighbours, likelihoods
        FROM linked_documents WHERE result_seq > ? ORDER BY result_seq LIMIT ?`,
     )
-    .iterate(afterSeq, limit) as IterableIterator<
-    Omit<LinkedDocumentRow, 'keys' | 'neighbours'> & { keys: Buffer; neighbours: Buffer }
-  >;
-  return Array.from(
-    takeBytes(rows, maxBytes, ({ sketch }) => sketch.length),
-    ({ keys, neighbours, ...row }) => ({
-      ...row,
-      sketch: new Uint8Array(row.sketch),
-      keys: new Uint32Array(new Uint8Array(keys).buffer),
-      neighbours: new Float64Array(new Uint8Array(neighbours).buffer),
-    }),
-  );
+    .iterate(afterSeq, limit) as IterableIterator<{
+    result_seq: number;
+    document_id: string;
+    day: number | null;
+    is_linked: number;
+    storyline_id: string | null;
+    keys: Buffer;
+    neighbours: Buffer;
+    likelihoods: Buffer;
+  }>;
+  const weigh = (row: { keys: Buffer; neighbours: Buffer }) => row.keys.length + 2 * row.neighbours.length;
+  const rows = Array.from(takeBytes(found, maxBytes, weigh));
+  return {
+    resultSeqs: rows.map((row) => row.result_seq),
+    documentIds: rows.map((row) => row.document_id),
+    days: rows.map((row) => row.day),
+    areLinked: rows.map((row) => row.is_linked === 1),
+    storylineIds: rows.map((row) => row.storyline_id),
+    keys: packBytes(rows.map((row) => row.keys)),
+    neighbours: packBytes(rows.map((row) => row.neighbours)),
+    likelihoods: packBytes(rows.map((row) => row.likelihoods)),
+  };
+}
+
+export function readKeptBytes(session: Session, query: KeptBytesQuery): PackedBytes {
+  const [sql, ids] = findKept(query);
+  const read = session.column(sql);
+  return packBytes(ids.map((id) => (read.get(id) as Buffer | undefined) ?? NOTHING));
+}
+
+const NOTHING = new Uint8Array(0);
+
+function findKept(query: KeptBytesQuery): readonly [string, readonly (number | string)[]] {
+  switch (query.kind) {
+    case 'profiles':
+      return ['SELECT profile FROM document_sketches WHERE result_seq = ?', query.resultSeqs];
+    case 'sketches':
+      return ['SELECT sketch FROM document_sketches WHERE result_seq = ?', query.resultSeqs];
+    case 'storylines':
+      return ['SELECT kept FROM kept_storylines WHERE storyline_id = ?', query.storylineIds];
+  }
 }
 
 export function readSettledDocuments(
@@ -209,14 +260,45 @@ export function readStoryline(session: Session, storylineId: string): StoredStor
   return row ?? null;
 }
 
+// Linkages come in the order of the documents they belong to, those that belong to none first.
+
 export function readLinkages(
   session: Session,
   storylineId: string,
   { afterSeq, limit }: { readonly afterSeq: number; readonly limit: number },
 ): { seq: number; linkage: string }[] {
-  return session
-    .sql('SELECT seq, linkage FROM linkages WHERE storyline_id = ? AND seq > ? ORDER BY seq LIMIT ?')
-    .all(storylineId, afterSeq, limit) as { seq: number; linkage: string }[];
+  const parts = session
+    .sql(
+      `SELECT before, lines FROM (
+         SELECT sum(l.count) OVER (ORDER BY d.day, d.document_id) - l.count AS before, l.count AS count, l.lines AS lines
+         FROM linkages l LEFT JOIN linked_documents d ON d.result_seq = l.part WHERE l.storyline_id = ?)
+       WHERE before + count > ? ORDER BY before`,
+    )
+    .iterate(storylineId, afterSeq) as IterableIterator<{ before: number; lines: string }>;
+  const found: { seq: number; linkage: string }[] = [];
+  for (const { before, lines } of parts) {
+    const all = lines.split('\n').slice(0, -1);
+    for (let i = Math.max(0, afterSeq - before); i < all.length; i++) {
+      if (found.length >= limit) return found;
+      found.push({ seq: before + i + 1, linkage: all[i]! });
+    }
+  }
+  return found;
+}
+
+export function readLinkageLines(
+  session: Session,
+  storylineId: string,
+  { skip, maxBytes }: { readonly skip: number; readonly maxBytes: number },
+): { documents: number; lines: Uint8Array } {
+  const parts = session
+    .column(
+      `SELECT CAST(l.lines AS BLOB) FROM linkages l LEFT JOIN linked_documents d ON d.result_seq = l.part
+       WHERE l.storyline_id = ? ORDER BY d.day, d.document_id LIMIT -1 OFFSET ?`,
+    )
+    .iterate(storylineId, skip) as IterableIterator<Buffer>;
+  const { lengths, bytes } = packBytes(Array.from(takeBytes(parts, maxBytes, ({ length }) => length)));
+  return { documents: lengths.length, lines: bytes };
 }
 
 export function readStorylineChanges(
@@ -232,6 +314,6 @@ export function readStorylineChanges(
   return rows.map(({ details, ...row }) => ({ ...row, details: JSON.parse(details) as JsonObject }));
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Float64Array): Uint8Array {
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Float32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -273,6 +273,50 @@ export const MIGRATIONS: readonly string[] = [
 
   UPDATE batch SET settings = json_insert(settings, '$.embeddings', NULL, '$.summaries', NULL);
   `,
+  // Linking reads what it needs: sketches apart from what is read of every document, linkages by document. What was linked before
+  // stays until the batch is linked again, which sketches its documents anew.
+  `
+  DROP INDEX documents_of_storylines;
+  ALTER TABLE linked_documents RENAME TO linked_documents_before;
+  CREATE TABLE linked_documents (
+    result_seq INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL,
+    day INTEGER,
+    is_linked INTEGER NOT NULL,
+    storyline_id TEXT,
+    keys BLOB NOT NULL,
+    neighbours BLOB NOT NULL,
+    likelihoods BLOB NOT NULL
+  );
+  INSERT INTO linked_documents
+    SELECT result_seq, document_id, day, story IS NOT NULL, storyline_id, keys, x'', x'' FROM linked_documents_before;
+  CREATE INDEX documents_of_storylines ON linked_documents (storyline_id) WHERE storyline_id IS NOT NULL;
+  DROP TABLE linked_documents_before;
+
+  CREATE TABLE document_sketches (
+    result_seq INTEGER PRIMARY KEY,
+    profile BLOB NOT NULL,
+    sketch BLOB NOT NULL
+  );
+
+  CREATE TABLE kept_storylines (
+    storyline_id TEXT PRIMARY KEY,
+    kept BLOB NOT NULL
+  );
+
+  ALTER TABLE linkages RENAME TO linkages_before;
+  CREATE TABLE linkages (
+    storyline_id TEXT NOT NULL REFERENCES storylines (storyline_id),
+    part INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    lines TEXT NOT NULL,
+    UNIQUE (storyline_id, part)
+  );
+  INSERT INTO linkages
+    SELECT storyline_id, 0, count(*), group_concat(linkage, char(10)) || char(10)
+    FROM (SELECT storyline_id, linkage FROM linkages_before ORDER BY storyline_id, seq) GROUP BY storyline_id;
+  DROP TABLE linkages_before;
+  `,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

@@ -11,6 +11,8 @@ import { InFlightJournal } from './in-flight-journal.ts';
 import {
   addLinkedDocuments,
   payForLinking,
+  readKeptBytes,
+  readLinkageLines,
   readLinkages,
   readLinkedDocuments,
   readLinking,
@@ -122,10 +124,12 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
     sayMissing: async (run, missing, author) => session.write(() => sayMissing(session, run, missing, author)),
     addLinkingUsage: async (run, usage) => session.write(() => payForLinking(session, run, usage)),
     linkedDocuments: async (options) => session.read(() => readLinkedDocuments(session, options)),
+    keptBytes: async (query) => session.read(() => readKeptBytes(session, query)),
     settledDocuments: async (options) => session.read(() => readSettledDocuments(session, options)),
     storylines: async (options) => session.read(() => readStorylines(session, options)),
     storyline: async (storylineId) => session.read(() => readStoryline(session, storylineId)),
     linkages: async (storylineId, options) => session.read(() => readLinkages(session, storylineId, options)),
+    linkageLines: async (storylineId, options) => session.read(() => readLinkageLines(session, storylineId, options)),
     storylineChanges: async (options) => session.read(() => readStorylineChanges(session, options)),
 
     check: async () => session.read(() => checkBatch(session)),

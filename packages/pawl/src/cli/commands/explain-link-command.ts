@@ -1,13 +1,13 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
-import { allDocuments, allLinkedDocuments } from '../../checkpoint/pages.ts';
+import { allDocuments, linkedResultSeq } from '../../checkpoint/pages.ts';
 import { PawlError } from '../../domain/errors.ts';
 import type { DocumentResult } from '../../domain/result.ts';
 import { eventIdPrefix } from '../../pipeline/assemble-result.ts';
-import { type DocumentSketch, sketchDocument } from '../../storylines/document-sketch.ts';
+import { sketchDocument } from '../../storylines/document-sketch.ts';
 import { type ExplainedItem, explainPair, type PairExplanation } from '../../storylines/explain-link.ts';
 import { loadDefaultWeights, parseWeights } from '../../storylines/link-weights.ts';
-import { decodeSketch, SKETCH_FORMAT } from '../../storylines/sketch-codec.ts';
+import { decodeContent, decodeProfile, SKETCH_FORMAT } from '../../storylines/sketch-codec.ts';
 import { loadWordRarity } from '../../storylines/word-rarity.ts';
 import type { Cli } from '../cli.ts';
 import { withBatch } from '../open-batch.ts';
@@ -90,13 +90,14 @@ async function itemOf(checkpoint: Checkpoint, id: string): Promise<ExplainedItem
 }
 
 /** The sketch that linking used, where it holds what an embedding model said; null where the result alone says it all. */
-async function linkedSketch(checkpoint: Checkpoint, documentId: string): Promise<DocumentSketch | null> {
+async function linkedSketch(checkpoint: Checkpoint, documentId: string): Promise<ExplainedItem['document'] | null> {
   const state = await checkpoint.linking();
   if (state === null || state.embeddings === null || state.format !== SKETCH_FORMAT) return null;
-  for await (const linked of allLinkedDocuments(checkpoint)) {
-    if (linked.documentId === documentId) return decodeSketch(linked.sketch);
-  }
-  return null;
+  const resultSeq = await linkedResultSeq(checkpoint, documentId);
+  if (resultSeq === null) return null;
+  const { bytes: profile } = await checkpoint.keptBytes({ kind: 'profiles', resultSeqs: [resultSeq] });
+  const { bytes: content } = await checkpoint.keptBytes({ kind: 'sketches', resultSeqs: [resultSeq] });
+  return { ...decodeProfile(profile), ...decodeContent(content) };
 }
 
 /** The document whose events have ids that begin like this one. */
