@@ -1,5 +1,5 @@
 // A batch with a stage and a sink of one's own. Kill it, run it again: it carries on where it was.
-import { openBatch, type Sink, type Stage } from 'pawl';
+import { openBatch, readResult, type Sink, type Stage } from 'pawl';
 
 const countWords: Stage = {
   name: 'words',
@@ -15,7 +15,7 @@ const print: Sink = {
   recover: async () => 'ready',
   start: async () => ({ delivered: 0 }),
   write: async (results) => {
-    for (const { documentId, result } of results) console.log(documentId, JSON.parse(result).extensions.words);
+    for (const result of results) console.log(result.documentId, readResult(result).extensions?.words);
     return { delivered: results.length };
   },
   finish: async (position) => position,

@@ -6,6 +6,7 @@ export type * from './checkpoint/checkpoint.ts';
 export type { CheckpointStore, ListedBatch } from './checkpoint/checkpoint-store.ts';
 export type { CollectedResult, CollectedSource, CollectionTally } from './checkpoint/collection-state.ts';
 export type * from './checkpoint/linking-state.ts';
+export { readResult } from './checkpoint/read-result.ts';
 export { openStore } from './composition.ts';
 export { DEFAULT_SETTINGS } from './config/default-settings.ts';
 export type { SettledStorylines, Sink } from './delivery/sink.ts';

@@ -141,8 +141,8 @@ export interface StoredResult {
   readonly resultSeq: number;
   readonly documentId: string;
   readonly committedAtMs: number;
-  /** JSON of the DocumentResult. */
-  readonly result: string;
+  /** JSON of the DocumentResult in UTF-8; `readResult` reads it. */
+  readonly result: Uint8Array;
   /** The storyline that its events belong to, as far as the batch is linked; null for none. */
   readonly storylineId: string | null;
 }

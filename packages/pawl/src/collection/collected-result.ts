@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { StoredResult } from '../checkpoint/checkpoint.ts';
 import type { CollectedResult } from '../checkpoint/collection-state.ts';
+import { readResult } from '../checkpoint/read-result.ts';
 import type { Batch } from '../domain/batch.ts';
-import type { DocumentResult, ExtractedEvent } from '../domain/result.ts';
+import type { ExtractedEvent } from '../domain/result.ts';
 import { eventIdPrefix } from '../pipeline/assemble-result.ts';
 
 /** The id that a document of a batch has in every collection: no batch id holds a slash, so the first one parts them. */
@@ -16,11 +17,12 @@ function collectedId(batchId: string, documentId: string): string {
  * @param from id of the batch it comes from
  */
 export function toCollectedResult(
-  { resultSeq, documentId, result }: StoredResult,
+  stored: StoredResult,
   from: string,
   { batchId, jobId }: Pick<Batch, 'batchId' | 'jobId'>,
 ): CollectedResult {
-  const saved = JSON.parse(result) as DocumentResult;
+  const { resultSeq, documentId } = stored;
+  const saved = readResult(stored);
   const id = collectedId(from, documentId);
   const events = withPrefix(saved.events, eventIdPrefix(documentId), eventIdPrefix(id));
   const adapted = JSON.stringify({ ...saved, document_id: id, batch_id: batchId, job_id: jobId, events });

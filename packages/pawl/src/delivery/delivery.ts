@@ -308,6 +308,6 @@ function anyAborted(signals: readonly AbortSignal[], end: AbortSignal): Promise<
 }
 
 function sizeOf(page: readonly StoredResult[]): Page {
-  const chars = page.reduce((sum, { result }) => sum + result.length, 0);
-  return page.length >= LARGE * PAGE_LIMIT || chars >= LARGE * PAGE_BYTES ? 'large' : 'small';
+  const bytes = page.reduce((sum, { result }) => sum + result.length, 0);
+  return page.length >= LARGE * PAGE_LIMIT || bytes >= LARGE * PAGE_BYTES ? 'large' : 'small';
 }

@@ -1,4 +1,5 @@
 import type { Authorship, Checkpoint, InputLine, PendingDocument } from '../checkpoint/checkpoint.ts';
+import { readResult } from '../checkpoint/read-result.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { BatchSettings } from '../domain/batch.ts';
 import type { DocumentFailure } from '../domain/outcome.ts';
@@ -110,7 +111,7 @@ export class BatchHandle {
   async *results(): AsyncGenerator<DocumentResult> {
     for (let afterSeq = 0; ; ) {
       const page = await this.checkpoint.results({ afterSeq, ...PAGE });
-      for (const { result } of page) yield JSON.parse(result) as DocumentResult;
+      for (const result of page) yield readResult(result);
       const last = page.at(-1);
       if (last === undefined) return;
       afterSeq = last.resultSeq;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { allDocuments, allResults } from '../checkpoint/pages.ts';
+import { resultText } from '../checkpoint/read-result.ts';
 import { messageOf } from '../domain/errors.ts';
 import { BitSet } from './bit-set.ts';
 import type { FindingList } from './finding-list.ts';
@@ -57,7 +58,7 @@ async function differs(path: string, checkpoint: Checkpoint, delivered: number):
   for await (const { text } of readLines(path)) {
     const next = await results.next();
     lines += 1;
-    if (next.done === true || next.value.result !== text) return true;
+    if (next.done === true || resultText(next.value) !== text) return true;
   }
   return lines !== delivered;
 }

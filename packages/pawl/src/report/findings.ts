@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { allResults } from '../checkpoint/pages.ts';
-import type { DocumentResult } from '../domain/result.ts';
+import { readResult } from '../checkpoint/read-result.ts';
 import { type Counted, NameCounts } from './name-counts.ts';
 
 /** What was found in the documents of a batch, by type, the most frequent first. */
@@ -15,8 +15,8 @@ export async function countFindings(checkpoint: Checkpoint): Promise<Findings> {
   const entityTypes = new NameCounts();
   const eventTypes = new NameCounts();
   const domains = new NameCounts();
-  for await (const { result } of allResults(checkpoint)) {
-    const { extracted_entities, events } = JSON.parse(result) as DocumentResult;
+  for await (const result of allResults(checkpoint)) {
+    const { extracted_entities, events } = readResult(result);
     for (const { type } of extracted_entities) entityTypes.add(type);
     for (const { event_type, domain } of events) {
       eventTypes.add(event_type);

@@ -1,3 +1,4 @@
+import type { StoredResult } from '../checkpoint/checkpoint.ts';
 import type {
   KeptBytesQuery,
   LinkedDocumentColumns,
@@ -9,12 +10,15 @@ import type { PackedBytes } from '../checkpoint/packed-bytes.ts';
 import type { LinkWeights } from './link-weights.ts';
 import type { UnlinkedResult } from './linker.ts';
 
+/** A result that linking has not seen, as it is saved. */
+export type SavedResult = Omit<UnlinkedResult, 'result'> & Pick<StoredResult, 'result'>;
+
 /** What the thread of linking is asked for, one after the other. */
 export interface LinkCalls {
   /** Begins anew. @param settled document id and storyline id, as the batch was last settled */
   open(weights: LinkWeights, settled: readonly (readonly [string, string])[]): void;
   restore(documents: LinkedDocumentColumns): void;
-  add(results: readonly UnlinkedResult[]): readonly SketchedDocument[];
+  add(results: readonly SavedResult[]): readonly SketchedDocument[];
   link(): Promise<LinkedPass>;
   /** Some of the storylines of the last `link`, those that were not given yet; empty when there are no more. */
   compose(): Promise<readonly StorylineRow[]>;

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { KeptBytesQuery, StorylineRow } from '../checkpoint/linking-state.ts';
 import type { PackedBytes } from '../checkpoint/packed-bytes.ts';
+import { resultText } from '../checkpoint/read-result.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { LinkAnswer, LinkCalls, LinkedPass, LinkRequest } from './link-calls.ts';
 import { Linker, type LinkPass } from './linker.ts';
@@ -26,7 +27,7 @@ const calls: LinkCalls = {
     linker = new Linker(weights, settled, want);
   },
   restore: (documents) => opened().restore(documents),
-  add: (results) => opened().add(results),
+  add: (results) => opened().add(results.map((one) => ({ ...one, result: resultText(one) }))),
   link: async () => {
     const { storylines, ...pass } = await opened().link();
     composing = storylines[Symbol.asyncIterator]();

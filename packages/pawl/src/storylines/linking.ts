@@ -1,7 +1,7 @@
 import type { Authorship, Checkpoint, StoredResult } from '../checkpoint/checkpoint.ts';
 import type { LinkingState, StorylineRow } from '../checkpoint/linking-state.ts';
+import { readResult } from '../checkpoint/read-result.ts';
 import { isPawlError, messageOf } from '../domain/errors.ts';
-import type { DocumentResult } from '../domain/result.ts';
 import type { StageCall } from '../domain/stage-call.ts';
 import { StageError } from '../domain/stage-error.ts';
 import type { Clock } from '../engine/clock.ts';
@@ -217,7 +217,7 @@ export class Linking {
     const { models, call, clock } = this.#options;
     const { embeddings } = models;
     if (embeddings === null || this.#embeddings() === null) return null;
-    const parsed = results.map(({ result }) => JSON.parse(result) as DocumentResult);
+    const parsed = results.map(readResult);
     const { signal } = this.#abort;
     return withPatience(() => meaningsOf(parsed, embeddings, signal, call), { patienceMs, clock, signal });
   }

@@ -12,6 +12,7 @@ import type {
   StorylineRow,
 } from '../../src/checkpoint/linking-state.ts';
 import { type PackedBytes, unpackBytes } from '../../src/checkpoint/packed-bytes.ts';
+import { resultText } from '../../src/checkpoint/read-result.ts';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import type { Runner } from '../../src/domain/batch.ts';
 import { BATCH_TRANSITIONS, type PauseReason } from '../../src/domain/batch-status.ts';
@@ -156,7 +157,7 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       await checkpoint.collect(rest.acceptance, [result(2, 'second')], author);
       const tally = await checkpoint.endCollecting(rest.acceptance, author);
       expect(tally).toEqual({ added: 0, known: 0, replaced: 1, removed: 1 });
-      expect((await checkpoint.results(ALL)).map((one) => [one.documentId, one.result])).toEqual([
+      expect((await checkpoint.results(ALL)).map((one) => [one.documentId, resultText(one)])).toEqual([
         ['b/d1', '"first"'],
         ['b/d2', '"second"'],
       ]);
@@ -232,7 +233,7 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
         failed: 0,
       });
       const results = await checkpoint.results(ALL);
-      expect(results.map(({ documentId, result }) => [documentId, result])).toEqual([['d1', '{"first":true}']]);
+      expect(results.map((one) => [one.documentId, resultText(one)])).toEqual([['d1', '{"first":true}']]);
       expect(await checkpoint.document('d2')).toMatchObject({
         state: 'failed',
         attempts: 1,
@@ -255,7 +256,7 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       ];
       await checkpoint.commit(run, records, author);
       const results = await checkpoint.results(ALL);
-      expect(results.map(({ result }) => result)).toEqual([...texts, texts[0]]);
+      expect(results.map(resultText)).toEqual([...texts, texts[0]]);
       await checkpoint.close();
     });
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../../src/checkpoint/checkpoint-store.ts';
+import { readResult } from '../../src/checkpoint/read-result.ts';
 import { createSinks } from '../../src/composition.ts';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import type { SinkSettings } from '../../src/domain/batch.ts';
@@ -88,5 +89,5 @@ export function textsIn(folder: string): Map<string, string> {
 
 export async function resultsOf(checkpoint: Checkpoint): Promise<DocumentResult[]> {
   const all = await checkpoint.results({ afterSeq: 0, limit: 100_000, maxBytes: 1e9 });
-  return all.map(({ result }) => JSON.parse(result) as DocumentResult);
+  return all.map(readResult);
 }

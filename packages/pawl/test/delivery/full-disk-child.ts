@@ -12,7 +12,7 @@ for (let seq = 1; ; seq += 10) {
     documentId: `d${seq + i}`,
     committedAtMs: 0,
     storylineId: null,
-    result: resultOf(seq + i),
+    result: Buffer.from(resultOf(seq + i)),
   }));
   try {
     position = await sink.write(page, position, new AbortController().signal);

@@ -42,7 +42,13 @@ function setup(compression: Compression | null = null, options: JsonObject = {})
 function results(first: number, count: number): StoredResult[] {
   return Array.from({ length: count }, (_, i) => {
     const seq = first + i;
-    return { resultSeq: seq, documentId: `d${seq}`, committedAtMs: 0, storylineId: null, result: resultOf(seq) };
+    return {
+      resultSeq: seq,
+      documentId: `d${seq}`,
+      committedAtMs: 0,
+      storylineId: null,
+      result: Buffer.from(resultOf(seq)),
+    };
   });
 }
 

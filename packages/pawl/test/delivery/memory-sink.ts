@@ -1,4 +1,5 @@
 import type { StoredResult } from '../../src/checkpoint/checkpoint.ts';
+import { resultText } from '../../src/checkpoint/read-result.ts';
 import type { Sink } from '../../src/delivery/sink.ts';
 import type { JsonObject } from '../../src/domain/document.ts';
 
@@ -40,7 +41,7 @@ export class MemorySink implements Sink {
   async write(results: readonly StoredResult[]): Promise<JsonObject> {
     this.#note('write');
     await this.gate;
-    this.results.push(...results.map(({ result }) => result));
+    this.results.push(...results.map(resultText));
     return { count: this.results.length };
   }
 

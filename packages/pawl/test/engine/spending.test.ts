@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readResult } from '../../src/checkpoint/read-result.ts';
 import type { StageCall } from '../../src/domain/stage-call.ts';
 import { StageError } from '../../src/domain/stage-error.ts';
 import type { Usage } from '../../src/domain/usage.ts';
@@ -48,7 +49,7 @@ describe('what is paid', () => {
     expect(await checkpoint.usageOf('d3')).toEqual([USAGE]);
     expect((await checkpoint.runs())[0]).toMatchObject({ tokens: 50, costNanos: 5_000 });
     const [first] = await checkpoint.results({ afterSeq: 0, limit: 1, maxBytes: 1e6 });
-    const stage = JSON.parse(first?.result ?? '').processing_metadata.stages.seen;
+    const stage = readResult(first!).processing_metadata.stages.seen;
     expect(stage).toMatchObject({ tokens: 10, cost: 0.000001 });
     expect(await checkpoint.check()).toEqual([]);
   });

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readResult } from '../../src/checkpoint/read-result.ts';
 import { openStore } from '../../src/composition.ts';
 import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import type { BatchSettings } from '../../src/domain/batch.ts';
@@ -91,9 +92,9 @@ async function expectAllAnswered(documents: number) {
   const checkpoint = await openStore(data).open('b');
   const results = await checkpoint.results({ afterSeq: 0, limit: documents + 1, maxBytes: 1e9 });
   expect(results).toHaveLength(documents);
-  for (const { documentId, result } of results) {
-    const first = answerTo(`first of ${documentId}`);
-    expect(JSON.parse(result).extensions.asked).toEqual([first, answerTo(`then ${first}`)]);
+  for (const result of results) {
+    const first = answerTo(`first of ${result.documentId}`);
+    expect(readResult(result).extensions?.asked).toEqual([first, answerTo(`then ${first}`)]);
   }
   expect(await checkpoint.check()).toEqual([]);
   const { usage } = await checkpoint.batch();

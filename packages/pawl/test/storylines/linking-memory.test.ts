@@ -10,7 +10,7 @@ test('linking that needs more memory than it may take ends with what to do, and 
     for (let seq = 1; ; seq += 100) {
       const results = Array.from({ length: 100 }, (_, i) => {
         const document = resultOf({ id: `${'d'.repeat(5_000)}${seq + i}`, story: 1, day: 1, sentences: [] });
-        return { resultSeq: seq + i, result: JSON.stringify(document) };
+        return { resultSeq: seq + i, result: Buffer.from(JSON.stringify(document)) };
       });
       await thread.call('add', results);
     }

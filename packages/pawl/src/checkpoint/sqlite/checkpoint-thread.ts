@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isPawlError, messageOf } from '../../domain/errors.ts';
-import type { Checkpoint } from '../checkpoint.ts';
+import type { Checkpoint, StoredResult } from '../checkpoint.ts';
 import { openDatabase } from './database.ts';
 import { sqliteCheckpoint } from './sqlite-checkpoint.ts';
 import type { CheckpointAnswer, CheckpointCall } from './threaded-checkpoint.ts';
@@ -15,7 +15,7 @@ let checkpoint: Checkpoint | null = null;
 
 port.on('message', (call: CheckpointCall) => {
   void answer(call).then((said) => {
-    port.postMessage(said);
+    port.postMessage(said, call.method === 'results' ? buffersOf(said) : []);
     if (call.method === 'close') port.close();
   });
 });
@@ -29,4 +29,10 @@ async function answer({ id, method, args }: CheckpointCall): Promise<CheckpointA
     const code = isPawlError(error) ? error.code : null;
     return { id, kind: 'error', code, message: messageOf(error) };
   }
+}
+
+/** The buffers of results cross without a copy. */
+function buffersOf(answer: CheckpointAnswer): ArrayBuffer[] {
+  if (answer.kind === 'error') return [];
+  return (answer.value as readonly StoredResult[]).map(({ result }) => result.buffer as ArrayBuffer);
 }

@@ -22,13 +22,13 @@ export function readResults(
 ): StoredResult[] {
   const rows = session
     .sql(
-      `SELECT r.result_seq AS resultSeq, d.document_id AS documentId, r.committed_at AS committedAtMs, r.result,
-         l.storyline_id AS storylineId
+      `SELECT r.result_seq AS resultSeq, d.document_id AS documentId, r.committed_at AS committedAtMs,
+         CAST(r.result AS BLOB) AS result, l.storyline_id AS storylineId
        FROM results r JOIN documents d ON d.seq = r.seq LEFT JOIN linked_documents l ON l.result_seq = r.result_seq
        WHERE r.result_seq > ? ORDER BY r.result_seq LIMIT ?`,
     )
     .iterate(options.afterSeq, options.limit) as IterableIterator<StoredResult>;
-  return [...takeBytes(rows, options.maxBytes, ({ result }) => result?.length ?? 0)];
+  return [...takeBytes(rows, options.maxBytes, ({ result }) => result.length)];
 }
 
 export function readOutcomes(

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Checkpoint, StoredResult } from '../../checkpoint/checkpoint.ts';
 import { allResults, first } from '../../checkpoint/pages.ts';
+import { resultText } from '../../checkpoint/read-result.ts';
 import { withStoryline } from '../../storylines/read-storylines.ts';
 import type { CommandFactory } from '../cli.ts';
 import { withBatch } from '../open-batch.ts';
@@ -45,5 +46,8 @@ async function viewOf(checkpoint: Checkpoint, documentId: string): Promise<strin
 
 /** Where the batch is linked, each event says its storyline. */
 async function* texts(results: AsyncIterable<StoredResult>, isLinked: boolean): AsyncGenerator<string> {
-  for await (const { result, storylineId } of results) yield isLinked ? withStoryline(result, storylineId) : result;
+  for await (const result of results) {
+    const text = resultText(result);
+    yield isLinked ? withStoryline(text, result.storylineId) : text;
+  }
 }

@@ -27,6 +27,8 @@ import { unfinishedPath } from './whole-file.ts';
 // made one stream. A crash between that and the saving of the position shows as another file, which is written anew.
 // Storylines change as a whole: their files beside it are replaced. In the batch's folder linking itself keeps them.
 
+const NEW_LINE = Buffer.from('\n');
+
 export interface JsonlTarget {
   readonly path: string;
   readonly compression: Compression | null;
@@ -103,7 +105,7 @@ export class JsonlSink implements Sink {
   async write(results: readonly StoredResult[], stored: JsonObject): Promise<JsonObject> {
     const position = requirePosition(stored);
     const { compression } = this.#target;
-    const text = Buffer.concat(results.map(({ result }) => Buffer.from(`${result}\n`))); // twice as fast as joining the strings
+    const text = Buffer.concat(results.flatMap(({ result }) => [result, NEW_LINE]));
     const bytes = compression === null ? text : await compressPiece(text, compression);
     return this.#guard(async () => {
       const file = this.#file ?? (await openForWriting(this.path, 'fail'));

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { allResults, first } from '../../checkpoint/pages.ts';
+import { resultText } from '../../checkpoint/read-result.ts';
 import { PawlError } from '../../domain/errors.ts';
 import { toInputDocument } from '../../intake/to-input-document.ts';
 import { withStoryline } from '../../storylines/read-storylines.ts';
@@ -137,8 +138,9 @@ export function documentRoutes(app: App, { batches, parser }: Served): void {
         try {
           const results = first(allResults(opened), query.limit ?? Number.POSITIVE_INFINITY);
           const isLinked = (await opened.linking()) !== null;
-          for await (const { result, storylineId } of results) {
-            yield `${isLinked ? withStoryline(result, storylineId) : result}\n`;
+          for await (const result of results) {
+            const text = resultText(result);
+            yield `${isLinked ? withStoryline(text, result.storylineId) : text}\n`;
           }
         } finally {
           await opened.close();
