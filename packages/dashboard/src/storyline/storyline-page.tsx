@@ -62,6 +62,11 @@ function Head({ storyline }: { storyline: StorylineItem }) {
         {counted(document_ids.length, 'document')}, {counted(event_ids.length, 'event')}
         {span !== null && `, ${daySpan(span)}`}. One story with a likelihood of {storyline.confidence.toFixed(2)}.
       </p>
+      {storyline.summary_by !== undefined && (
+        <p>
+          {storyline.summary} <span class="muted">Written by {storyline.summary_by}.</span>
+        </p>
+      )}
       {entities.length > 0 && (
         <dl class="facts">
           {entities.map(({ name, type, documents }) => (

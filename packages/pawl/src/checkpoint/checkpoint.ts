@@ -22,6 +22,7 @@ import type {
   SketchedDocument,
   StoredStoryline,
   StorylineChangeRow,
+  ToldStoryline,
 } from './linking-state.ts';
 import type { PackedBytes } from './packed-bytes.ts';
 
@@ -446,6 +447,15 @@ export interface Checkpoint {
   addLinkedDocuments(run: number | null, documents: readonly SketchedDocument[], author: Authorship): Promise<boolean>;
   /** Saves what a pass changed. @returns false, and nothing is saved, when results were taken back since linking began */
   saveLinking(run: number | null, update: LinkingUpdate, author: Authorship): Promise<boolean>;
+  /**
+   * Has storylines that are still there say the same in other words. Sinks are given all of them anew.
+   * @param told `by`: the model that wrote texts of storylines, null when none did
+   */
+  retellStorylines(
+    run: number | null,
+    told: { readonly storylines: readonly ToldStoryline[]; readonly by: string | null },
+    author: Authorship,
+  ): Promise<void>;
   /** Says what storylines lack of what models were to give, null for nothing; what is new of it is noted in the history. */
   sayMissing(run: number | null, missing: string | null, author: Authorship): Promise<void>;
   /** Puts down what an answer of a model took that linking asked. */

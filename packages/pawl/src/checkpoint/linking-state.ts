@@ -16,6 +16,8 @@ export interface LinkingState {
   readonly weights: string | null;
   /** The embedding model whose vectors are in the sketches; null for none. */
   readonly embeddings: string | null;
+  /** The model that wrote texts of storylines; null while none did. */
+  readonly summaries: string | null;
   /** What storylines lack of what models were to give, in words; null for nothing. */
   readonly missing: string | null;
   /** The last result when everything was linked; null when something has been taken up since. */
@@ -90,13 +92,22 @@ export interface StorylineRow extends StoredStoryline {
   readonly linkages: readonly LinkagePart[];
 }
 
+/** The {@link LinkagePart.part} of what a model says; gone when the storyline is composed again. */
+export const TOLD_PART = -1;
+
 /** The linkages of a storyline that belong to one of its documents. */
 export interface LinkagePart {
-  /** Result number of the document; 0 for those that belong to none. */
+  /** Result number of the document; 0 for those that belong to none, {@link TOLD_PART} for those that a model says. */
   readonly part: number;
   readonly count: number;
   /** JSON of each Linkage in order, with a line feed behind each. */
   readonly lines: string;
+}
+
+/** A storyline in a model's words. */
+export interface ToldStoryline extends Pick<StoredStoryline, 'storylineId' | 'storyline'> {
+  /** What the model says is linked, in place of what one said before. */
+  readonly linkages: Pick<LinkagePart, 'count' | 'lines'>;
 }
 
 export interface StoredStoryline {

@@ -36,7 +36,7 @@ function storylineRow(storyline: Storyline, style: Style): string[] {
 
 /** A storyline as a timeline: its days, and under each what happened. */
 export function storylineTimeline({ storyline, events, linkages }: StorylineDetail, style: Style): string[] {
-  const { primary_entities: names, summary, confidence, document_ids } = storyline;
+  const { primary_entities: names, summary, summary_by, extracted, confidence, document_ids } = storyline;
   const who = names.slice(0, NAMES_SHOWN).map(({ name, documents }) => `${terminalText(name)} (${count(documents)})`);
   return [
     style.bold(terminalText(storyline.title)),
@@ -46,6 +46,10 @@ export function storylineTimeline({ storyline, events, linkages }: StorylineDeta
     ),
     '',
     terminalText(summary),
+    ...(summary_by === undefined ? [] : [style.dim(`written by ${terminalText(summary_by)}`)]),
+    ...(extracted === undefined
+      ? []
+      : ['', style.dim(`in the words of its documents: ${terminalText(extracted.summary)}`)]),
     ...(who.length === 0 ? [] : ['', `${style.dim('who')}  ${who.join(' · ')}`]),
     '',
     ...timeline(events, new Set(storyline.key_events.map(({ event_id }) => event_id)), style),

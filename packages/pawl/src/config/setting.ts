@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { BatchSettings } from '../domain/batch.ts';
 import { EMBEDDING_FORMS, parseEmbeddingAddress } from '../models/embedding-address.ts';
-import { MODEL_PROVIDERS } from '../models/model-address.ts';
+import { ggufPath, MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
 import { splitProviders } from '../pipeline/provider-chain.ts';
 import { DURATION_FORMS, formatDuration, parseDuration } from './duration.ts';
 import { FAILURE_BUDGET_FORMS, formatFailureBudget, parseFailureBudget } from './failure-budget-text.ts';
@@ -41,7 +41,8 @@ const NONE = 'none';
 /** The placeholder of a switch. */
 export const YES_NO = 'yes|no';
 const HTTP_FORM = 'http:URL for a service of your own';
-const EVENTS_FORMS = `builtin, ${HTTP_FORM}, or a model: ${Object.values(MODEL_PROVIDERS).join(', ')}, gguf:FILE`;
+const MODEL_FORMS = `${Object.values(MODEL_PROVIDERS).join(', ')}, gguf:FILE`;
+const EVENTS_FORMS = `builtin, ${HTTP_FORM}, or a model: ${MODEL_FORMS}`;
 
 export const SETTINGS: readonly Setting[] = [
   wholeNumber(
@@ -196,7 +197,13 @@ export const SETTINGS: readonly Setting[] = [
     'embeddings',
     EMBEDDING_FORMS,
     'Embedding model whose vectors are evidence for storylines.',
-    parseEmbeddingAddress,
+    readEmbeddingModel,
+  ),
+  model(
+    'summaries',
+    MODEL_FORMS,
+    'Language model that writes what storylines tell and says what caused what.',
+    readSummaryModel,
   ),
   {
     key: 'notify',
@@ -284,17 +291,37 @@ function duration(
   };
 }
 
-/** A model by its address; `none` takes it away. */
-function model(key: 'embeddings', forms: string, summary: string, parse: (text: string) => unknown): Setting {
-  const parseAddress = (text: string) => {
+/**
+ * A model by its address; `none` takes it away.
+ * @param read the address as it is to be kept; throws for what is none
+ */
+function model(
+  key: 'embeddings' | 'summaries',
+  forms: string,
+  summary: string,
+  read: (text: string) => string,
+): Setting {
+  const parse = (text: string) => {
     try {
-      parse(text.trim());
-      return text.trim();
+      return read(text.trim());
     } catch {
       return null; // the forms say what is wrong
     }
   };
-  return optional(key, key, summary, { placeholder: 'model', forms, parse: parseAddress, format: String }, 'next-run');
+  return optional(key, key, summary, { placeholder: 'model', forms, parse, format: String }, 'next-run');
+}
+
+function readEmbeddingModel(text: string): string {
+  parseEmbeddingAddress(text);
+  return text;
+}
+
+/** A path is kept as an absolute one. */
+function readSummaryModel(text: string): string {
+  const path = ggufPath(text);
+  if (path !== null && path !== '') return `gguf:${resolve(path)}`;
+  parseModelAddress(text);
+  return text;
 }
 
 /** A switch; `--no-KEY` turns it off. */
@@ -331,6 +358,7 @@ function optional<
     | 'maxTokens'
     | 'llmBatchMs'
     | 'embeddings'
+    | 'summaries'
     | 'requestsPerMinute'
     | 'tokensPerMinute',
 >(

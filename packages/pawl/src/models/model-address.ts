@@ -44,6 +44,13 @@ export function modelOf(provider: string): ModelAddress | null {
   return isModelProvider(provider.slice(0, provider.indexOf(':'))) ? parseModelAddress(provider) : null;
 }
 
+const GGUF = 'gguf:';
+
+/** The file of a model that runs on this machine, `gguf:FILE`; null for any other provider. */
+export function ggufPath(provider: string): string | null {
+  return provider.startsWith(GGUF) ? provider.slice(GGUF.length) : null;
+}
+
 function isModelProvider(word: string): word is ModelProviderName {
   return Object.hasOwn(MODEL_PROVIDERS, word);
 }

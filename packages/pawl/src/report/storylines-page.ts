@@ -106,11 +106,12 @@ function names(storylines: readonly Storyline[]): Html {
 }
 
 function storylineSection({ storyline, events }: StorylineDetail): Html {
-  const { storyline_id, title, summary, document_ids, confidence, key_events } = storyline;
+  const { storyline_id, title, summary, summary_by, extracted, document_ids, confidence, key_events } = storyline;
   const keys = new Set(key_events.map(({ event_id }) => event_id));
   return html`<section id="${storyline_id}"><h2>${title}</h2>
 <p class="dim">${storyline_id} · ${document_ids.length} documents, ${events.length} events · confidence ${confidence.toFixed(2)}</p>
 <p>${summary}</p>
+${summary_by === undefined ? '' : html`<p class="dim">Written by ${summary_by}. In the words of its documents: ${extracted?.summary ?? ''}</p>`}
 <ol>${events.map((event) => eventItem(event, keys.has(event.event_id)))}</ol></section>`;
 }
 

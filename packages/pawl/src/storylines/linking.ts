@@ -13,6 +13,7 @@ import { type LinkWeights, loadDefaultWeights, parseWeights } from './link-weigh
 import type { LinkingModels } from './linking-models.ts';
 import { SKETCH_FORMAT } from './sketch-codec.ts';
 import { writeStorylineFiles } from './storyline-files.ts';
+import { tellStorylines } from './tell-storylines.ts';
 import { withPatience } from './with-patience.ts';
 
 // Links the documents of a batch while it is worked on: takes up results as they are saved, links what it has now and then, and
@@ -152,8 +153,23 @@ export class Linking {
       await this.#linkAll(signal);
     });
     if (signal.aborted) return;
-    await checkpoint.sayMissing(run, this.#withoutEmbeddings, this.#author());
+    const missing = [this.#withoutEmbeddings, await this.#tell()].filter((what) => what !== null);
+    await checkpoint.sayMissing(run, missing.length === 0 ? null : missing.join('; without '), this.#author());
     await writeStorylineFiles(checkpoint, folder);
+  }
+
+  /** @returns what is missing of what a model is to write; null for nothing */
+  async #tell(): Promise<string | null> {
+    const { checkpoint, run, call, clock, models } = this.#options;
+    const { signal } = this.#abort;
+    const author = () => this.#author();
+    const model = models.summaries;
+    const { told, untold, missing } = await tellStorylines({ checkpoint, run, model, call, clock, signal, author });
+    if (model !== null && told + untold > 0) {
+      const details = { told, untold, by: `${model.provider} ${model.model}` };
+      await checkpoint.note({ event: 'storylines_told', reason: null, run, details }, author());
+    }
+    return missing;
   }
 
   async #linkAll(signal: AbortSignal): Promise<void> {

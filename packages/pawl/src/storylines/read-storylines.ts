@@ -65,9 +65,12 @@ export async function detailStoryline(checkpoint: Checkpoint, storyline: Storyli
 
 async function eventsOfDocument(checkpoint: Checkpoint, documentId: string): Promise<StorylineEvent[]> {
   const document = await checkpoint.document(documentId);
-  if (document?.result == null) return [];
-  const { events, normalized_date } = JSON.parse(document.result) as DocumentResult;
-  return events.map((event) => toStorylineEvent(event, documentId, normalized_date));
+  return document?.result == null ? [] : storylineEventsOf(JSON.parse(document.result) as DocumentResult);
+}
+
+/** The events of a document as they are shown, in its order. */
+export function storylineEventsOf({ document_id, events, normalized_date }: DocumentResult): StorylineEvent[] {
+  return events.map((event) => toStorylineEvent(event, document_id, normalized_date));
 }
 
 function toStorylineEvent(event: ExtractedEvent, documentId: string, told: string | null): StorylineEvent {

@@ -3,9 +3,9 @@ import type { Contribution } from './score.ts';
 /** A line of `storylines.jsonl`: events of several documents that tell one story. */
 export interface Storyline {
   readonly storyline_id: string;
-  /** Of the document that is closest to all others. */
+  /** Of the document that is closest to all others, unless a model wrote it. */
   readonly title: string;
-  /** Sentences of the documents that tell of the key events, in order of time. */
+  /** Sentences of the documents that tell of the key events, in order of time, unless a model wrote it. */
   readonly summary: string;
   readonly primary_entities: readonly { readonly name: string; readonly type: string; readonly documents: number }[];
   /** Of most of its events; null when there are none. */
@@ -20,6 +20,10 @@ export interface Storyline {
   readonly key_events: readonly KeyEvent[];
   /** Mean likelihood that two of its documents tell one story, 0 to 1. */
   readonly confidence: number;
+  /** The model that wrote title and summary; absent where they are taken from the documents. */
+  readonly summary_by?: string;
+  /** Title and summary as taken from the documents; absent where a model did not write others. */
+  readonly extracted?: { readonly title: string; readonly summary: string };
 }
 
 export interface KeyEvent {

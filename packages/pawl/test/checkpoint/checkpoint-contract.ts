@@ -754,6 +754,50 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
       await checkpoint.close();
     });
 
+    test('has storylines say the same in other words, until they are composed again', async () => {
+      const { checkpoint, run } = await setupLinking();
+      await checkpoint.saveLinking(run, together({ changes: [] }), author);
+      const told = {
+        storylineId: 's-1',
+        storyline: '{"title":"told"}',
+        linkages: { count: 2, lines: '{"n":8}\n{"n":9}\n' },
+      };
+      const gone = { ...told, storylineId: 's-gone' };
+      await checkpoint.retellStorylines(run, { storylines: [told, gone], by: 'openai m' }, author);
+      expect(await checkpoint.storyline('s-1')).toMatchObject({ documents: 2, storyline: told.storyline });
+      expect(await checkpoint.storyline('s-gone')).toBeNull();
+      expect(await numbersOf(checkpoint, 's-1')).toEqual([8, 9, 1, 2, 3, 4]);
+      const rest = await checkpoint.linkages('s-1', { afterSeq: 1, limit: 2 });
+      expect(rest.map(({ linkage }) => linkage)).toEqual(['{"n":9}', '{"n":1}']);
+      expect(await checkpoint.linking()).toMatchObject({ summaries: 'openai m', settlement: 2 });
+      await checkpoint.saveLinking(run, together(null), author);
+      expect(await numbersOf(checkpoint, 's-1')).toEqual([1, 2, 3, 4]);
+      await checkpoint.close();
+    });
+
+    test("notes once what storylines lack, and counts what linking paid for as the batch's and the run's", async () => {
+      const { checkpoint, run } = await setupLinking();
+      for (const missing of ['embeddings', 'embeddings', null]) await checkpoint.sayMissing(run, missing, author);
+      const history = await checkpoint.history({ afterSeq: 0, limit: 99 });
+      expect(history.filter(({ event }) => event === 'storylines_lack')).toMatchObject([{ reason: 'embeddings', run }]);
+      const usage = {
+        provider: 'p',
+        model: 'm',
+        requests: 1,
+        inputTokens: 7,
+        outputTokens: 0,
+        costNanos: 3,
+        unpricedTokens: 0,
+      };
+      await checkpoint.addLinkingUsage(run, usage);
+      await checkpoint.endRun(run, 'completed', { move: 'complete', reason: null }, author);
+      await checkpoint.addLinkingUsage(null, usage);
+      expect((await checkpoint.batch()).usage).toEqual([{ ...usage, requests: 2, inputTokens: 14, costNanos: 6 }]);
+      expect((await checkpoint.runs()).at(-1)).toMatchObject({ tokens: 7, costNanos: 3 });
+      expect(await checkpoint.check()).toEqual([]);
+      await checkpoint.close();
+    });
+
     test('lets only the run that holds the batch link it, and without a run only where none does', async () => {
       const { checkpoint, run } = await setupLinking();
       await expect(checkpoint.saveLinking(run + 1, together(null), author)).rejects.toMatchObject({

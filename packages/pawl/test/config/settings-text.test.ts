@@ -187,6 +187,7 @@ test('each setting reads back what it writes, and changes its own field alone', 
     field: ['text=body', 'text=abstract', 'id=uid', 'title=t', 'date=d', 'url=u'],
     notify: ['notify-send done', 'https://hooks.example/x'],
     link: ['no'],
+    summaries: ['openai:gpt-5-mini'],
     embeddings: ['openai-compatible:bge-m3@http://localhost:8080/v1'],
   };
   for (const setting of SETTINGS) {
@@ -208,6 +209,8 @@ test.each([
   ['max-tokens', '1.5'],
   ['price', 'gpt-5=1/2'],
   ['embeddings', 'anthropic:claude'],
+  ['summaries', 'builtin'],
+  ['summaries', 'gguf:'],
   ['embeddings', 'openai-compatible:bge-m3'],
   ['concurrency', '1.5'],
   ['concurrency', '-1'],

@@ -1,15 +1,17 @@
 import type { JsonObject } from '../../domain/document.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { Authorship, Checkpoint } from '../checkpoint.ts';
-import type {
-  KeptBytesQuery,
-  LinkedDocumentColumns,
-  LinkingState,
-  LinkingUpdate,
-  SketchedDocument,
-  StoredStoryline,
-  StorylineChangeRow,
-  StorylineRow,
+import {
+  type KeptBytesQuery,
+  type LinkagePart,
+  type LinkedDocumentColumns,
+  type LinkingState,
+  type LinkingUpdate,
+  type SketchedDocument,
+  type StoredStoryline,
+  type StorylineChangeRow,
+  type StorylineRow,
+  TOLD_PART,
 } from '../linking-state.ts';
 import { type PackedBytes, packBytes } from '../packed-bytes.ts';
 import { readBatch, requireFree, requireHolder } from './batch-row.ts';
@@ -21,7 +23,7 @@ import { addLinkingUsage } from './usage.ts';
 export function readLinking(session: Session): LinkingState | null {
   const row = session
     .sql(
-      `SELECT result_seq AS resultSeq, epoch, format, weights, embeddings, missing, settled_seq AS settledSeq, settlement,
+      `SELECT result_seq AS resultSeq, epoch, format, weights, embeddings, summaries, missing, settled_seq AS settledSeq, settlement,
          (SELECT count(*) FROM storylines) AS storylines, updated_at AS updatedAtMs FROM linking`,
     )
     .get() as LinkingState | undefined;
@@ -108,6 +110,9 @@ function removeStoryline(session: Session, storylineId: string): void {
   session.sql('DELETE FROM storylines WHERE storyline_id = ?').run(storylineId);
 }
 
+/** What a model says is said of the storyline as it was. */
+const NOTHING_TOLD: LinkagePart = { part: TOLD_PART, count: 0, lines: '' };
+
 function saveStoryline(session: Session, row: StorylineRow): void {
   const { storylineId, documents, events, storyline, kept, isAnew, linkages } = row;
   session
@@ -119,13 +124,15 @@ function saveStoryline(session: Session, row: StorylineRow): void {
     .run(storylineId, documents, events, storyline);
   session.sql('INSERT OR REPLACE INTO kept_storylines (storyline_id, kept) VALUES (?, ?)').run(storylineId, kept);
   if (isAnew) session.sql('DELETE FROM linkages WHERE storyline_id = ?').run(storylineId);
-  for (const { part, count, lines } of linkages) {
-    if (count === 0) session.sql('DELETE FROM linkages WHERE storyline_id = ? AND part = ?').run(storylineId, part);
-    else {
-      session
-        .sql('INSERT OR REPLACE INTO linkages (storyline_id, part, count, lines) VALUES (?, ?, ?, ?)')
-        .run(storylineId, part, count, lines);
-    }
+  for (const part of [NOTHING_TOLD, ...linkages]) saveLinkages(session, storylineId, part);
+}
+
+function saveLinkages(session: Session, storylineId: string, { part, count, lines }: LinkagePart): void {
+  if (count === 0) session.sql('DELETE FROM linkages WHERE storyline_id = ? AND part = ?').run(storylineId, part);
+  else {
+    session
+      .sql('INSERT OR REPLACE INTO linkages (storyline_id, part, count, lines) VALUES (?, ?, ?, ?)')
+      .run(storylineId, part, count, lines);
   }
 }
 
@@ -153,6 +160,22 @@ function settle(
   const counts: Record<string, number> = { storylines: readLinking(session)?.storylines ?? 0 };
   for (const { kind } of changes) counts[kind] = (counts[kind] ?? 0) + 1;
   addHistory(session, { event: 'storylines_settled', reason: null, run, details: counts }, author);
+}
+
+export function retellStorylines(
+  session: Session,
+  run: number | null,
+  { storylines, by }: Parameters<Checkpoint['retellStorylines']>[1],
+  { atMs }: Authorship,
+): void {
+  requireMine(session, run);
+  for (const { storylineId, storyline, linkages } of storylines) {
+    const { changes } = session
+      .sql('UPDATE storylines SET storyline = ? WHERE storyline_id = ?')
+      .run(storyline, storylineId);
+    if (changes === 1) saveLinkages(session, storylineId, { part: TOLD_PART, ...linkages });
+  }
+  session.sql('UPDATE linking SET summaries = ?, settlement = settlement + 1, updated_at = ?').run(by, atMs);
 }
 
 export function sayMissing(session: Session, run: number | null, missing: string | null, author: Authorship): void {
@@ -270,7 +293,7 @@ export function readLinkages(
   const parts = session
     .sql(
       `SELECT before, lines FROM (
-         SELECT sum(l.count) OVER (ORDER BY d.day, d.document_id) - l.count AS before, l.count AS count, l.lines AS lines
+         SELECT sum(l.count) OVER (ORDER BY d.day, d.document_id, l.part) - l.count AS before, l.count AS count, l.lines AS lines
          FROM linkages l LEFT JOIN linked_documents d ON d.result_seq = l.part WHERE l.storyline_id = ?)
        WHERE before + count > ? ORDER BY before`,
     )
@@ -294,7 +317,7 @@ export function readLinkageLines(
   const parts = session
     .column(
       `SELECT CAST(l.lines AS BLOB) FROM linkages l LEFT JOIN linked_documents d ON d.result_seq = l.part
-       WHERE l.storyline_id = ? ORDER BY d.day, d.document_id LIMIT -1 OFFSET ?`,
+       WHERE l.storyline_id = ? ORDER BY d.day, d.document_id, l.part LIMIT -1 OFFSET ?`,
     )
     .iterate(storylineId, skip) as IterableIterator<Buffer>;
   const { lengths, bytes } = packBytes(Array.from(takeBytes(parts, maxBytes, ({ length }) => length)));

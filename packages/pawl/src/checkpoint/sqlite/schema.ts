@@ -317,6 +317,8 @@ export const MIGRATIONS: readonly string[] = [
     FROM (SELECT storyline_id, linkage FROM linkages_before ORDER BY storyline_id, seq) GROUP BY storyline_id;
   DROP TABLE linkages_before;
   `,
+  // Models may write what storylines tell.
+  'ALTER TABLE linking ADD COLUMN summaries TEXT',
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

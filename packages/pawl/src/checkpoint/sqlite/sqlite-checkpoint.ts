@@ -21,6 +21,7 @@ import {
   readStorylineChanges,
   readStorylines,
   resetLinking,
+  retellStorylines,
   saveLinking,
   sayMissing,
 } from './linking.ts';
@@ -121,6 +122,7 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
     addLinkedDocuments: async (run, documents, author) =>
       session.write(() => addLinkedDocuments(session, run, documents, author)),
     saveLinking: async (run, update, author) => session.write(() => saveLinking(session, run, update, author)),
+    retellStorylines: async (run, told, author) => session.write(() => retellStorylines(session, run, told, author)),
     sayMissing: async (run, missing, author) => session.write(() => sayMissing(session, run, missing, author)),
     addLinkingUsage: async (run, usage) => session.write(() => payForLinking(session, run, usage)),
     linkedDocuments: async (options) => session.read(() => readLinkedDocuments(session, options)),

@@ -24,6 +24,14 @@ const storylineSchema = z.object({
     }),
   ),
   confidence,
+  summary_by: z
+    .string()
+    .optional()
+    .describe('the model that wrote title and summary; absent where they are taken from the documents'),
+  extracted: z
+    .object({ title: z.string(), summary: z.string() })
+    .optional()
+    .describe('title and summary as taken from the documents, where a model wrote others'),
 });
 
 /** A line of `storylines.jsonl`. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_TAXONOMY } from '../../../src/domain/taxonomy.ts';
+import { readJson } from '../../../src/models/read-json.ts';
 import { ClaimReader } from '../../../src/pipeline/events/model/read-claims.ts';
-import { readJson } from '../../../src/pipeline/events/model/read-json.ts';
 
 const reader = new ClaimReader(DEFAULT_TAXONOMY);
 const anyEvents = fc.array(
@@ -47,10 +47,10 @@ describe('any answer at all', () => {
       fc.property(anyEvents, (events) => {
         const text = JSON.stringify({ events }, null, 1);
         const expected = { kind: 'value', value: JSON.parse(text) };
-        expect(readJson(text)).toEqual(expected);
-        expect(readJson(`Sure! [1]\n\`\`\`json\n${text}\n\`\`\`\nDone {ok}.`)).toEqual(expected);
-        expect(readJson(`<think>perhaps {"events": []}</think>${text}`)).toEqual(expected);
-        expect(readJson(text.replace(/\]\s*\}$/, '],}'))).toEqual(expected);
+        expect(readJson(text, 'events')).toEqual(expected);
+        expect(readJson(`Sure! [1]\n\`\`\`json\n${text}\n\`\`\`\nDone {ok}.`, 'events')).toEqual(expected);
+        expect(readJson(`<think>perhaps {"events": []}</think>${text}`, 'events')).toEqual(expected);
+        expect(readJson(text.replace(/\]\s*\}$/, '],}'), 'events')).toEqual(expected);
       }),
     );
   });
@@ -59,7 +59,7 @@ describe('any answer at all', () => {
     fc.assert(
       fc.property(anyEvents, fc.nat(), (events, at) => {
         const whole = JSON.stringify({ events });
-        expect(readJson(whole.slice(0, 1 + (at % (whole.length - 1)))).kind).toBe('unclosed');
+        expect(readJson(whole.slice(0, 1 + (at % (whole.length - 1))), 'events').kind).toBe('unclosed');
       }),
     );
   });
@@ -79,10 +79,13 @@ describe('answers that mean harm', () => {
 
   test('almost JSON is mended up to a length at which that is quick', () => {
     const almost = (events: number) => `{"events": [${"{'a': 'b',},".repeat(events)}]}`;
-    expect(readJson(almost(5_000)).kind).toBe('value');
-    expect(readJson(almost(80_000))).toMatchObject({ kind: 'invalid', problem: expect.stringContaining('not JSON') });
-    expect(readJson(`{"events": ["${'\\"'.repeat(400_000)}`).kind).toBe('unclosed');
-    expect(readJson('<think>'.repeat(100_000)).kind).toBe('invalid');
+    expect(readJson(almost(5_000), 'events').kind).toBe('value');
+    expect(readJson(almost(80_000), 'events')).toMatchObject({
+      kind: 'invalid',
+      problem: expect.stringContaining('not JSON'),
+    });
+    expect(readJson(`{"events": ["${'\\"'.repeat(400_000)}`, 'events').kind).toBe('unclosed');
+    expect(readJson('<think>'.repeat(100_000), 'events').kind).toBe('invalid');
   });
 
   test('names of prototypes are names', () => {

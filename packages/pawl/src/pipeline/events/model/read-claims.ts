@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SENTIMENTS, type Taxonomy } from '../../../domain/taxonomy.ts';
+import { readJson } from '../../../models/read-json.ts';
 import type { ClaimedEvent, ClaimedWords } from './claimed-event.ts';
-import { readJson } from './read-json.ts';
 
 /** What an answer says. */
 export type ReadClaims =
@@ -22,7 +22,7 @@ export class ClaimReader {
   }
 
   read(answer: string): ReadClaims {
-    const json = readJson(answer);
+    const json = readJson(answer, 'events');
     if (json.kind === 'unclosed') return json;
     if (json.kind === 'invalid') return { kind: 'invalid', problems: [json.problem] };
     const { data, error } = this.#schema.safeParse(json.value);

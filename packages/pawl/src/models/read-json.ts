@@ -1,5 +1,5 @@
 import { jsonrepair } from 'jsonrepair';
-import { messageOf } from '../../../domain/errors.ts';
+import { messageOf } from '../domain/errors.ts';
 
 /** What stands in an answer. */
 export type ReadJson =
@@ -8,7 +8,7 @@ export type ReadJson =
   | { readonly kind: 'unclosed' }
   | { readonly kind: 'invalid'; readonly problem: string };
 
-/** Answers that no list of events of one chunk needs. */
+/** More than any answer that is asked for. */
 const MAX_ANSWER_CHARS = 1024 * 1024;
 /** Mending takes time that grows with the square of the length; longer answers are asked for anew. */
 const MAX_MENDED_CHARS = 64 * 1024;
@@ -18,11 +18,12 @@ const MAX_DEPTH = 32;
 /**
  * Reads the JSON value in a model's answer. What stands around it (fences, words, thoughts) is left out; trailing commas, comments,
  * single quotes and the like are mended, since that cannot change what is said. An answer that is cut off is never mended.
+ * @param firstKey of the object that is asked for: words around it may hold braces, too
  */
-export function readJson(answer: string): ReadJson {
+export function readJson(answer: string, firstKey: string): ReadJson {
   if (answer.length > MAX_ANSWER_CHARS) return invalid(`it is longer than ${MAX_ANSWER_CHARS} characters`);
   const begun = withoutThoughts(answer);
-  const start = valueStart(begun);
+  const start = valueStart(begun, firstKey);
   if (start < 0) return invalid('it holds no JSON object');
   const extent = valueExtent(begun, start);
   if (extent.kind !== 'closed') return extent;
@@ -40,8 +41,8 @@ function withoutThoughts(answer: string): string {
 }
 
 /** Words before the answer may have brackets of their own. */
-function valueStart(text: string): number {
-  const named = text.search(/\{\s*["']?events["']?\s*:/);
+function valueStart(text: string, firstKey: string): number {
+  const named = text.search(new RegExp(`\\{\\s*["']?${firstKey}["']?\\s*:`));
   return named < 0 ? text.search(/[{[]/) : named;
 }
 
