@@ -120,6 +120,7 @@ export class Delivery {
     if (this.#drained === null || this.#ended.signal.aborted) return;
     await this.#finish();
     await this.#deliverStorylines();
+    await this.#noteHealth();
     this.#drained?.resolve();
   }
 
@@ -144,8 +145,14 @@ export class Delivery {
     await this.#requireLease();
     this.#isReady = false;
     const position = await this.#options.sink.finish(state.position, this.#ended.signal);
-    await this.#save({ ...state, position, updatedAtMs: this.#options.clock.now() });
+    await this.#keep({ ...state, position, updatedAtMs: this.#options.clock.now() });
     this.#isReady = true;
+  }
+
+  /** A sink that failed is well again only when it holds everything. */
+  async #noteHealth(): Promise<void> {
+    const state = await this.#ready();
+    if (state.error !== null) await this.#save({ ...state, updatedAtMs: this.#options.clock.now() });
   }
 
   /** Gives the sink the storylines of the last settlement, unless it holds them. Linking may settle anew meanwhile. */
@@ -239,9 +246,12 @@ export class Delivery {
   }
 
   async #save(state: SinkState): Promise<void> {
-    const healthy = { ...state, error: null, failingSinceMs: null };
-    await this.#options.checkpoint.saveSink(this.#options.run, healthy);
-    this.#state = healthy;
+    await this.#keep({ ...state, error: null, failingSinceMs: null });
+  }
+
+  async #keep(state: SinkState): Promise<void> {
+    await this.#options.checkpoint.saveSink(this.#options.run, state);
+    this.#state = state;
   }
 
   /** Keeps the reason where status can show it; the cursor stays where it was. */

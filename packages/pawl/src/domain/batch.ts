@@ -24,7 +24,7 @@ export interface Batch {
   readonly isCollection: boolean;
   /** Grows with each change of the settings. */
   readonly settingsVersion: number;
-  /** True from the moment the whole input was accepted at least once. */
+  /** True from the moment the whole input was accepted at least once; never of a collection: who takes the results links them. */
   readonly accepted: boolean;
   /** Grows when a result that may have been delivered is taken back; sinks then deliver anew. */
   readonly resultsEpoch: number;

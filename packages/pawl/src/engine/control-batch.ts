@@ -47,10 +47,17 @@ async function awaitAcknowledgement(
   const untilMs = clock.now() + MAX_ACKNOWLEDGE_MS;
   for (;;) {
     const holder = await checkpoint.holder();
-    if (holder === null || !holdsBatch(holder, clock.now())) return { runner: 'idle', inFlight: 0 };
+    if (holder === null) return { runner: await lastAnswer(checkpoint, controlId), inFlight: 0 };
+    if (!holdsBatch(holder, clock.now())) return { runner: 'idle', inFlight: 0 };
     const { inFlight } = holder.report;
     if (holder.acknowledgedControlId >= controlId) return { runner: 'acknowledged', inFlight };
     if (clock.now() >= untilMs) return { runner: 'unanswered', inFlight };
     await clock.sleep(ACKNOWLEDGE_POLL_MS);
   }
+}
+
+/** A run that obeyed may have ended before it was looked at. */
+async function lastAnswer(checkpoint: Checkpoint, controlId: number): Promise<'idle' | 'acknowledged'> {
+  const last = (await checkpoint.runs()).at(-1);
+  return last !== undefined && last.acknowledgedControlId >= controlId ? 'acknowledged' : 'idle';
 }

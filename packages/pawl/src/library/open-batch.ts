@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { takesNoDocuments } from '../checkpoint/collection-state.ts';
 import { answersFor, createSinks, openStore } from '../composition.ts';
 import { DEFAULT_SETTINGS } from '../config/default-settings.ts';
 import type { Sink } from '../delivery/sink.ts';
@@ -28,7 +29,7 @@ export interface OpenBatchOptions {
 
 /**
  * Opens a batch, or makes it when there is none of that id.
- * @throws {PawlError} `invalid_batch_id`; `pipeline_differs` when the batch was made with other stages; what opening a
+ * @throws {PawlError} `invalid_batch_id`; `is_collection`; `pipeline_differs` when the batch was made with other stages; what opening a
  *   checkpoint throws
  */
 export async function openBatch(options: OpenBatchOptions): Promise<BatchHandle> {
@@ -43,6 +44,10 @@ export async function openBatch(options: OpenBatchOptions): Promise<BatchHandle>
   }
   const checkpoint = await store.openThreaded(batchId);
   const batch = await checkpoint.batch();
+  if (batch.isCollection) {
+    await checkpoint.close();
+    throw takesNoDocuments(batchId);
+  }
   const { settings } = batch;
   const folder = store.folderOf(batchId);
   const answers = answersFor(settings, data);

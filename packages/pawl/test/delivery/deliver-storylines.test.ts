@@ -131,13 +131,26 @@ describe('a sink that takes storylines', () => {
     const delivery = new Delivery({ checkpoint: batch.checkpoint, sink, clock, run: batch.run });
     const drained = delivery.drain(PATIENT);
     await expect.poll(() => clock.sleeping).toBe(1);
-    expect(await batch.sinkState('memory')).toMatchObject({ delivered: 1, error: 'no room for stories' });
+    const failing = { delivered: 1, error: 'no room for stories', failingSinceMs: 0 };
+    expect(await batch.sinkState('memory')).toMatchObject(failing);
+    sink.problem = null;
+    await clock.advance(1_000);
+    await expect.poll(() => clock.sleeping).toBe(1);
+    expect(await batch.sinkState('memory')).toMatchObject({
+      ...failing,
+      updatedAtMs: expect.toSatisfy((ms) => ms > 0),
+    });
     sink.meanwhile = async () => undefined;
     sink.problem = null;
     await clock.advance(60_000);
     expect(await drained).toBe('delivered');
     expect(sink.held).toEqual(linesOf(['s-1']));
-    expect(await batch.sinkState('memory')).toMatchObject({ delivered: 1, settlement: 1, error: null });
+    expect(await batch.sinkState('memory')).toMatchObject({
+      delivered: 1,
+      settlement: 1,
+      error: null,
+      failingSinceMs: null,
+    });
     await delivery.close();
   });
 });

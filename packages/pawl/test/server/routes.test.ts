@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { openStore } from '../../src/composition.ts';
 import { documentResultSchema } from '../../src/domain/result.ts';
+import { collect, settleBatch } from '../collection/processed-batch.ts';
 import { readEvents } from './live-client.ts';
 import { isAtRest, serveFolder } from './served-folder.ts';
 
@@ -40,6 +42,34 @@ describe('the interface', () => {
       expect.arrayContaining(['created', 'accepted', 'started', 'completed']),
     );
     expect((await served.get('/api/v1/jobs')).body.jobs).toMatchObject([{ batch_id: 'news', status: 'COMPLETED' }]);
+  });
+
+  test('shows a collection as it does any batch, and lets no documents into it', async () => {
+    await using served = await serveFolder();
+    const store = openStore(served.data);
+    for (const batch_id of ['june', 'july']) {
+      await served.post('/api/v1/documents/batch', { documents: [{ id: 'a/b', text: TEXT }], batch_id });
+      await served.until(batch_id, isAtRest);
+    }
+    await collect(store, 'summer', ['june', 'july']);
+    expect((await served.get('/api/v1/jobs/summer')).body).toMatchObject({ status: 'QUEUED', processed: 2 });
+    await settleBatch(store, 'summer');
+    expect(await served.until('summer', isAtRest)).toMatchObject({
+      status: 'COMPLETED',
+      processed: 2,
+      collected_from: [
+        { batch_id: 'july', documents: 1 },
+        { batch_id: 'june', documents: 1 },
+      ],
+    });
+    const one = await served.get(`/api/v1/jobs/summer/documents/${encodeURIComponent('june/a/b')}`);
+    expect(one.body).toMatchObject({ document_id: 'june/a/b', result: { batch_id: 'summer', original_text: TEXT } });
+    const storylines = await served.get('/api/v1/jobs/summer/storylines');
+    expect(storylines.body.storylines).toMatchObject([
+      { document_ids: expect.arrayContaining(['june/a/b', 'july/a/b']) },
+    ]);
+    const refused = await served.stream('/api/v1/batches/summer/documents', JSON.stringify({ text: TEXT }));
+    expect(refused).toMatchObject({ status: 409, body: { code: 'is_collection' } });
   });
 
   test('answers with problem details that carry the code of the catalogue', async () => {

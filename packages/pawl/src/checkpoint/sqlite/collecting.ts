@@ -112,7 +112,6 @@ export function endCollecting(session: Session, acceptance: number, author: Auth
   session
     .sql('UPDATE collected_sources SET reread_since = NULL, read_at = ? WHERE batch_id = ?')
     .run(author.atMs, source);
-  session.sql('UPDATE batch SET accepted = 1').run();
   const tally = session
     .sql('SELECT added, known, replaced FROM acceptances WHERE acceptance = ?')
     .get(acceptance) as Omit<CollectionTally, 'removed'>;
