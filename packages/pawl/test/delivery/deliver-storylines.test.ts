@@ -8,36 +8,10 @@ import { Delivery } from '../../src/delivery/delivery.ts';
 import type { SettledStorylines, Sink } from '../../src/delivery/sink.ts';
 import type { JsonObject } from '../../src/domain/document.ts';
 import { FakeClock } from '../engine/fake-clock.ts';
-import { author, type DeliveredBatch, deliveredBatch } from './delivered-batch.ts';
+import { author, type DeliveredBatch, deliveredBatch, linesOf, settle } from './delivered-batch.ts';
 import { MemorySink } from './memory-sink.ts';
 
 const PATIENT = new AbortController().signal;
-
-/** Links a batch as if these were its storylines, each with one linkage. */
-async function settle({ checkpoint, run }: DeliveredBatch, names: readonly string[]): Promise<void> {
-  const { resultsEpoch: epoch } = await checkpoint.batch();
-  await checkpoint.resetLinking(
-    run,
-    { epoch, format: 1, weights: null, embeddings: null, keepSketches: false },
-    author,
-  );
-  const storylines = names.map((storylineId, i) => ({
-    storylineId,
-    documents: 100 - i,
-    events: 1,
-    storyline: JSON.stringify({ storyline_id: storylineId }),
-    kept: new Uint8Array(0),
-    isAnew: true,
-    linkages: [{ part: 0, count: 1, lines: `${JSON.stringify({ storyline_id: storylineId, link_type: 'causal' })}\n` }],
-  }));
-  const none = { neighbours: [], documents: [], removed: [] };
-  await checkpoint.saveLinking(run, { ...none, storylines, settlement: { changes: [] } }, author);
-}
-
-const linesOf = (names: readonly string[]) => ({
-  storylines: names.map((name) => JSON.stringify({ storyline_id: name })),
-  linkages: names.map((name) => JSON.stringify({ storyline_id: name, link_type: 'causal' })),
-});
 
 class StorylineSink extends MemorySink {
   held: unknown = null;

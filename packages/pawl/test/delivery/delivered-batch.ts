@@ -67,3 +67,30 @@ export async function deliveredBatch(documents: number): Promise<DeliveredBatch>
     },
   };
 }
+
+/** Links a batch as if these were its storylines, each with one linkage. */
+export async function settle({ checkpoint, run }: DeliveredBatch, names: readonly string[]): Promise<void> {
+  const { resultsEpoch: epoch } = await checkpoint.batch();
+  await checkpoint.resetLinking(
+    run,
+    { epoch, format: 1, weights: null, embeddings: null, keepSketches: false },
+    author,
+  );
+  const storylines = names.map((storylineId, i) => ({
+    storylineId,
+    documents: names.length + 1 - i,
+    events: 1,
+    storyline: JSON.stringify({ storyline_id: storylineId }),
+    kept: new Uint8Array(0),
+    isAnew: true,
+    linkages: [{ part: 0, count: 1, lines: `${JSON.stringify({ storyline_id: storylineId, link_type: 'causal' })}\n` }],
+  }));
+  const none = { neighbours: [], documents: [], removed: [] };
+  await checkpoint.saveLinking(run, { ...none, storylines, settlement: { changes: [] } }, author);
+}
+
+/** What the files of storylines by these names hold. */
+export const linesOf = (names: readonly string[]) => ({
+  storylines: names.map((name) => JSON.stringify({ storyline_id: name })),
+  linkages: names.map((name) => JSON.stringify({ storyline_id: name, link_type: 'causal' })),
+});

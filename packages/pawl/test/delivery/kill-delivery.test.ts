@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { seededRandom } from '../crash/random.ts';
-import { author, deliveredBatch, resultOf } from './delivered-batch.ts';
+import { author, deliveredBatch, linesOf, resultOf, settle } from './delivered-batch.ts';
 
 const SEED = Number(process.env.PAWL_TEST_SEED ?? 2);
 const DOCUMENTS = 8_000;
@@ -19,8 +19,13 @@ const READERS = {
 };
 
 /** Starts a process that delivers, and kills it `afterMs` after it has begun; null lets it end. */
-async function startDelivery(data: string, compression: string, afterMs: number | null): Promise<string | number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'delivery-child.ts'), data, compression]);
+async function startDelivery(
+  data: string,
+  compression: string,
+  afterMs: number | null,
+  path: readonly string[] = [],
+): Promise<string | number> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'delivery-child.ts'), data, compression, ...path]);
   const ended = once(child, 'close');
   let output = '';
   child.stdout.on('data', (text) => {
@@ -58,3 +63,35 @@ test.each(['none', 'gzip', 'zstd'] as const)(
     expect(await batch.sinkState()).toMatchObject({ delivered: DOCUMENTS, error: null });
   },
 );
+
+test(`G2 storylines whose delivery is killed again and again are whole at any moment, and there in the end (seed ${SEED})`, {
+  timeout: 60_000,
+}, async () => {
+  await using batch = await deliveredBatch(1);
+  await batch.commit(1);
+  const older = Array.from({ length: 6_000 }, (_, i) => `s-${i}`);
+  const newer = older.map((name) => `${name}-newer`);
+  const data = join(batch.elsewhere, 'data');
+  const path = [join(batch.elsewhere, 'out.jsonl.gz')];
+  const read = (kind: 'storylines' | 'linkages') =>
+    gunzipSync(readFileSync(join(batch.elsewhere, `out.${kind}.jsonl.gz`))).toString('utf8');
+  const textOf = (names: readonly string[], kind: 'storylines' | 'linkages') =>
+    linesOf(names)
+      [kind].map((line) => `${line}\n`)
+      .join('');
+  await settle(batch, older);
+  expect(await startDelivery(data, 'gzip', null, path)).toBe('delivering\ndelivered\n');
+  await settle(batch, newer);
+  const random = seededRandom(SEED);
+  const ends = [];
+  for (let kill = 0; kill < KILLS; kill++) {
+    ends.push(await startDelivery(data, 'gzip', random() * 250, path));
+    for (const kind of ['storylines', 'linkages'] as const) {
+      expect([textOf(older, kind), textOf(newer, kind)]).toContain(read(kind));
+    }
+  }
+  expect(ends).toContain('SIGKILL');
+  expect(await startDelivery(data, 'gzip', null, path)).toBe('delivering\ndelivered\n');
+  for (const kind of ['storylines', 'linkages'] as const) expect(read(kind)).toBe(textOf(newer, kind));
+  expect(await batch.sinkState()).toMatchObject({ settlement: 2, error: null });
+});
