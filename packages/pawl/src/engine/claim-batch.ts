@@ -2,7 +2,7 @@ import type { Authorship, Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Run, Runner } from '../domain/batch.ts';
 import { isPawlError, PawlError } from '../domain/errors.ts';
 import type { Clock } from './clock.ts';
-import { endFrozenRunner, holdsBatch } from './runner-liveness.ts';
+import { endFrozenRunner, liveHolder } from './runner-liveness.ts';
 
 /** A document during which the process died this often is set aside. */
 const MAX_DEATHS = 3;
@@ -24,7 +24,8 @@ export async function claimBatch(
 ): Promise<Run> {
   const holder = await awaitHandover(checkpoint, clock, interrupt);
   const { batchId, status } = await checkpoint.batch();
-  if (holder !== null && holdsBatch(holder, clock.now())) throw isRunning(batchId, holder, status !== 'RUNNING');
+  const live = liveHolder(holder, clock.now());
+  if (live !== null) throw isRunning(batchId, live, status !== 'RUNNING');
   const author: Authorship = { atMs: clock.now(), by };
   const move = status === 'PAUSED' || status === 'FAILED' ? 'resume' : 'start';
   const start = () =>
@@ -41,7 +42,7 @@ async function awaitHandover(checkpoint: Checkpoint, clock: Clock, interrupt: Ab
   for (;;) {
     const holder = await checkpoint.holder();
     const { status } = await checkpoint.batch();
-    const isEnding = holder !== null && holdsBatch(holder, clock.now()) && status === 'PAUSED';
+    const isEnding = status === 'PAUSED' && liveHolder(holder, clock.now()) !== null;
     if (!isEnding || clock.now() >= untilMs) return holder;
     await clock.sleep(HANDOVER_POLL_MS, interrupt);
   }

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Batch } from '../domain/batch.ts';
 import type { Clock } from './clock.ts';
-import { holdsBatch } from './runner-liveness.ts';
+import { liveHolder } from './runner-liveness.ts';
 
 /** How long an order waits for a runner that does not answer. */
 const MAX_ACKNOWLEDGE_MS = 5_000;
@@ -48,7 +48,7 @@ async function awaitAcknowledgement(
   for (;;) {
     const holder = await checkpoint.holder();
     if (holder === null) return { runner: await lastAnswer(checkpoint, controlId), inFlight: 0 };
-    if (!holdsBatch(holder, clock.now())) return { runner: 'idle', inFlight: 0 };
+    if (liveHolder(holder, clock.now()) === null) return { runner: 'idle', inFlight: 0 };
     const { inFlight } = holder.report;
     if (holder.acknowledgedControlId >= controlId) return { runner: 'acknowledged', inFlight };
     if (clock.now() >= untilMs) return { runner: 'unanswered', inFlight };

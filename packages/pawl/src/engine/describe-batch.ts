@@ -4,7 +4,7 @@ import type { LinkingState } from '../checkpoint/linking-state.ts';
 import type { Batch, Run, StageReport } from '../domain/batch.ts';
 import type { DisplayedStatus } from '../domain/batch-status.ts';
 import { knownCost, tokensOf, totalOf, type Usage } from '../domain/usage.ts';
-import { holdsBatch } from './runner-liveness.ts';
+import { liveHolder } from './runner-liveness.ts';
 
 /** What `pawl status --json` says; field names are a stable contract. Times are ISO 8601, UTC. */
 export interface BatchView {
@@ -107,7 +107,7 @@ export async function describeBatch(checkpoint: Checkpoint, nowMs: number): Prom
   const batch = await checkpoint.batch();
   const holder = await checkpoint.holder();
   const runs = await checkpoint.runs();
-  const live = holder !== null && holdsBatch(holder, nowMs) ? holder : null;
+  const live = liveHolder(holder, nowMs);
   const rate = ratePerMinute(runs, live, nowMs);
   const spent = totalOf(batch.usage);
   const remaining = batch.total - batch.processed - batch.failed;

@@ -24,9 +24,10 @@ function isRunnerAlive(runner: Runner): boolean {
   return runner.processStart === null || runner.processStart === processStartOf(runner.pid);
 }
 
-/** Whether a run that has not ended still holds its batch: its process lives and its lease has not run out. */
-export function holdsBatch(run: Run, nowMs: number): boolean {
-  return nowMs - run.heartbeatAtMs < LEASE_DURATION_MS && isRunnerAlive(run.runner);
+/** The run that was to hold the batch, if it does: its process lives and its lease has not run out. Null for none, and for one that died. */
+export function liveHolder(holder: Run | null, nowMs: number): Run | null {
+  if (holder === null || nowMs - holder.heartbeatAtMs >= LEASE_DURATION_MS) return null;
+  return isRunnerAlive(holder.runner) ? holder : null;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Batch, BatchSettings, PipelineIdentity } from '../domain/batch.ts'
 import { allowedBatchMoves } from '../domain/batch-status.ts';
 import { isPawlError, PawlError } from '../domain/errors.ts';
 import type { Clock } from '../engine/clock.ts';
-import { holdsBatch } from '../engine/runner-liveness.ts';
+import { liveHolder } from '../engine/runner-liveness.ts';
 import { comparePipelines, describeDifference, stagesToRedo } from '../pipeline/compare-pipelines.ts';
 import { type AcceptanceProgress, acceptInput } from './accept-input.ts';
 import { defaultBatchId } from './default-batch-id.ts';
@@ -106,8 +106,7 @@ async function preparePipeline(checkpoint: Checkpoint, submission: Submission): 
         'Say --pipeline keep to go on with the old one, or --pipeline replace to do the stages that differ again.',
     );
   }
-  const holder = await checkpoint.holder();
-  if (holder !== null && holdsBatch(holder, submission.clock.now())) {
+  if (liveHolder(await checkpoint.holder(), submission.clock.now()) !== null) {
     throw new PawlError(
       'batch_is_running',
       `Batch ${batch.batchId} is being run; pause it before its pipeline is replaced.`,

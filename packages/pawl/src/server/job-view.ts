@@ -1,6 +1,6 @@
 import type { ListedBatch } from '../checkpoint/checkpoint-store.ts';
 import { type BatchView, displayedStatus, percentage } from '../engine/describe-batch.ts';
-import { holdsBatch } from '../engine/runner-liveness.ts';
+import { liveHolder } from '../engine/runner-liveness.ts';
 import type { Job, JobSummary } from './api/job.ts';
 
 /** Where the routes of the interface begin. */
@@ -32,7 +32,7 @@ export function toJob(view: BatchView): Job {
 
 /** A batch as a list shows it. */
 export function toJobSummary({ batch, holder }: Extract<ListedBatch, { kind: 'batch' }>, nowMs: number): JobSummary {
-  const live = holder !== null && holdsBatch(holder, nowMs) ? holder : null;
+  const live = liveHolder(holder, nowMs);
   const { total, processed, failed } = batch;
   return {
     batch_id: batch.batchId,

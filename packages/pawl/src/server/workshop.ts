@@ -2,7 +2,7 @@ import type { CheckpointStore, ListedBatch } from '../checkpoint/checkpoint-stor
 import { isPawlError, messageOf } from '../domain/errors.ts';
 import type { Clock } from '../engine/clock.ts';
 import { backoffMs } from '../engine/retry-policy.ts';
-import { holdsBatch } from '../engine/runner-liveness.ts';
+import { liveHolder } from '../engine/runner-liveness.ts';
 import type { LanguageThreads } from '../pipeline/create-pipeline.ts';
 import { runAndTell } from '../work/run-and-tell.ts';
 import { settlePipeline } from '../work/settle-pipeline.ts';
@@ -140,7 +140,7 @@ export class Workshop {
     const nowMs = this.#options.clock.now();
     const { batchId, status, accepted, reason } = batch;
     if (this.#running.has(batchId) || (this.#setbacks.get(batchId)?.notBeforeMs ?? 0) > nowMs) return false;
-    if (holder !== null && holdsBatch(holder, nowMs)) return false;
+    if (liveHolder(holder, nowMs) !== null) return false;
     switch (status) {
       case 'RUNNING':
         return true;

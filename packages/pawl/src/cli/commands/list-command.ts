@@ -4,7 +4,7 @@ import { openStore } from '../../composition.ts';
 import type { Batch } from '../../domain/batch.ts';
 import type { DisplayedStatus } from '../../domain/batch-status.ts';
 import { displayedStatus } from '../../engine/describe-batch.ts';
-import { holdsBatch } from '../../engine/runner-liveness.ts';
+import { liveHolder } from '../../engine/runner-liveness.ts';
 import { systemClock } from '../../engine/system-clock.ts';
 import type { CommandFactory } from '../cli.ts';
 import { dataOption, jsonOption } from '../options.ts';
@@ -67,5 +67,5 @@ function batchFields(batch: Batch): object {
 }
 
 function statusOf({ batch, holder }: Extract<ListedBatch, { kind: 'batch' }>): DisplayedStatus {
-  return displayedStatus(batch, holder !== null && holdsBatch(holder, systemClock.now()) ? holder : null);
+  return displayedStatus(batch, liveHolder(holder, systemClock.now()));
 }
