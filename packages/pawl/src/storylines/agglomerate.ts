@@ -36,6 +36,8 @@ export function agglomerate(items: number, edges: Edges, options: AgglomerationO
 }
 
 const NOBODY = -1;
+/** A partner that is looked for when it is the cluster's turn; until then its value is as high as it can be. */
+const UNKNOWN = -2;
 
 class Clusters {
   readonly #options: AgglomerationOptions;
@@ -63,7 +65,11 @@ class Clusters {
 
   /** @returns false when no merge is likely enough */
   mergeLikeliest(): boolean {
-    const cluster = this.#queue.first();
+    let cluster = this.#queue.first();
+    while (cluster !== NOBODY && this.#queue.partnerOf(cluster) === UNKNOWN) {
+      this.#lookForPartner(cluster);
+      cluster = this.#queue.first();
+    }
     if (cluster === NOBODY) return false;
     const partner = this.#queue.partnerOf(cluster);
     this.#merge(Math.min(cluster, partner), Math.max(cluster, partner));
@@ -91,16 +97,12 @@ class Clusters {
     }
   }
 
-  /** A cluster beside one that has changed: has it another likeliest partner? */
+  /** A cluster beside one that has changed: it is a likelier partner than before, or one to be looked for. */
   #reconsider(cluster: number, a: number, b: number, sum: number): void {
     const partner = this.#queue.partnerOf(cluster);
-    if (partner === a || partner === b) this.#lookForPartner(cluster);
-    else this.#offer(cluster, a, this.#likelihood(cluster, a, sum));
-  }
-
-  #offer(cluster: number, other: number, value: number): void {
-    if (value < this.#options.mergeAt) return; // it would never have its turn
-    if (this.#queue.isLikelier(cluster, other, value)) this.#queue.set(cluster, other, value);
+    const value = this.#likelihood(cluster, a, sum);
+    if (value >= this.#options.mergeAt && this.#queue.isLikelier(cluster, a, value)) this.#queue.set(cluster, a, value);
+    else if (partner === a || partner === b) this.#queue.forgetPartner(cluster);
   }
 
   #lookForPartner(cluster: number): void {
@@ -177,6 +179,11 @@ class PartnerQueue {
     const known = this.#values[cluster]!;
     const other = this.#partners[cluster]!;
     return other === NOBODY || value > known || (value === known && partner < other);
+  }
+
+  /** It stands where it stands, and before others that are as likely. */
+  forgetPartner(cluster: number): void {
+    this.set(cluster, UNKNOWN, this.#values[cluster]!);
   }
 
   /** @param partner {@link NOBODY} takes the cluster out */

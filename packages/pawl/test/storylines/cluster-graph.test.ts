@@ -52,8 +52,7 @@ test('a graph of clusters holds what a table of all pairs would, however they me
         if (a === b || gone.has(a) || gone.has(b)) continue;
         expect(graph.merge(a, b)).toBe(table.merge(a, b));
         gone.add(b);
-        for (let cluster = 0; cluster < ITEMS; cluster++)
-          expect(besideOf(graph, cluster)).toEqual(table.sums[cluster]);
+        for (let cluster = 0; cluster < ITEMS; cluster++) expect(besideOf(graph, cluster)).toEqual(table.sums[cluster]);
       }
     }),
     { seed: 6, numRuns: 300 },
