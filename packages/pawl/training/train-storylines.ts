@@ -34,7 +34,7 @@ const GIVEN_EVENTS: Partial<Record<EventEvidence, number>> = { same_time: 0.5, o
  * What is taken without an embedding model to learn it from. Documents that have no word in common are put together from a cosine of
  * about 0.8 on; below 0.5 it says nothing, which is what models give texts of the same kind.
  */
-const GIVEN_MEANING = { documents: 6, events: 3, unrelatedCosine: 0.5 };
+const GIVEN_MEANING = { documents: 4, events: 3, unrelatedCosine: 0.5 };
 /** Pairs with less in common are never compared, and would only teach what is plain. */
 const MIN_WORDS = 0.05;
 const PENALTY = 1e-5;

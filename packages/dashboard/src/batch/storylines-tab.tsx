@@ -21,6 +21,9 @@ export function StorylinesTab({ job }: { job: Job }) {
   useReloadOn(reload, `${job.status} ${job.updated_at}`);
   return (
     <section aria-label="Storylines">
+      {job.storylines !== null && job.storylines.missing !== null && (
+        <p class="muted">Without {job.storylines.missing}: pawl link tries again.</p>
+      )}
       <WhenLoaded loaded={loaded} retry={reload}>
         {({ storylines }) =>
           storylines.length === 0 ? (

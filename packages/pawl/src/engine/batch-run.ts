@@ -3,11 +3,11 @@ import { Delivery } from '../delivery/delivery.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Batch, Run } from '../domain/batch.ts';
 import { isPawlError } from '../domain/errors.ts';
-import { totalOf } from '../domain/usage.ts';
+import { totalOf, type Usage } from '../domain/usage.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { Linking, noteLinkingFailure } from '../storylines/linking.ts';
 import type { LinkingModels } from '../storylines/linking-models.ts';
-import { Budget } from './budget.ts';
+import { Budget, hasLimit } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { CommitQueue, type CommittedGroup } from './commit-queue.ts';
 import { ControlWatch } from './control-watch.ts';
@@ -345,9 +345,10 @@ export class BatchRun {
     const { link, workerMemoryMb: memoryMb } = this.#batch.settings;
     const { run } = this.#run;
     if (folder === null || !link) return null;
-    const call = linkingCall(this.#budget, (usage) => {
+    const record = (usage: Usage) => {
       checkpoint.addLinkingUsage(run, usage).catch((error: unknown) => this.halt({ kind: 'broken', error }));
-    });
+    };
+    const call = linkingCall(this.#budget, record, () => this.#lanes !== null && hasLimit(this.#batch.settings));
     return new Linking({ checkpoint, folder, clock, by, run, weights, memoryMb, models, call });
   }
 

@@ -10,6 +10,11 @@ import { dollarsOf, dollarText, type Spent, tokensOf, type Usage, type UsageBoun
 
 export type BudgetLimits = Pick<BatchSettings, 'maxCostNanos' | 'maxTokens'>;
 
+/** Whether there is anything that can be used up. */
+export function hasLimit({ maxCostNanos, maxTokens }: BudgetLimits): boolean {
+  return maxCostNanos !== null || maxTokens !== null;
+}
+
 interface Waiting {
   readonly most: UsageBound;
   /** Whether the batch can do without. */

@@ -149,7 +149,7 @@ export class Linking {
     await this.#linkAll(signal).catch(async (error: unknown) => {
       if (!(error instanceof StageError)) throw error;
       await this.#drop();
-      this.#withoutEmbeddings = `embeddings by ${this.#embeddings()}: ${messageOf(error)}`;
+      this.#withoutEmbeddings = `embeddings by ${this.#options.models.embeddings?.model} (${messageOf(error)})`;
       await this.#linkAll(signal);
     });
     if (signal.aborted) return;

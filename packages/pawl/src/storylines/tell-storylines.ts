@@ -65,7 +65,7 @@ export async function tellStorylines(options: TellingOptions): Promise<Telling> 
     const failure = rows.find((row) => row instanceof StageError);
     if (failure === undefined) continue;
     const left = counted(due.length - told - untold);
-    return { told, untold, missing: `what ${by} is to write of ${left}: ${messageOf(failure)}` };
+    return { told, untold, missing: `the words of ${model?.model} about ${left} (${messageOf(failure)})` };
   }
   // Only when all of them are: until then somebody has to look.
   if (by === null) await checkpoint.retellStorylines(run, { storylines: [], by }, author());

@@ -9,13 +9,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { wholeHistory } from '../../src/checkpoint/pages.ts';
 import { answersFor, openStore } from '../../src/composition.ts';
+import { DEFAULT_SETTINGS } from '../../src/config/default-settings.ts';
 import type { BatchSettings } from '../../src/domain/batch.ts';
 import type { DocumentResult } from '../../src/domain/result.ts';
 import { UNATTENDED_CALL } from '../../src/domain/stage-call.ts';
 import { runBatch } from '../../src/engine/run-batch.ts';
+import { openBatch } from '../../src/library/open-batch.ts';
 import { toEmbedding } from '../../src/models/embedding.ts';
 import type { EmbeddingModel } from '../../src/models/embedding-model.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { Stage } from '../../src/pipeline/stage.ts';
 import { meaningsOf } from '../../src/storylines/document-meanings.ts';
 import { loadDefaultWeights } from '../../src/storylines/link-weights.ts';
 import { Linker } from '../../src/storylines/linker.ts';
@@ -267,7 +270,7 @@ describe('a model that does not answer', () => {
     await createProcessedBatch(store(), 'b', toldTwice(), withEmbeddings());
     await server.leave();
     await settleAtOnce('b');
-    await expectWithout('b', /embeddings by openai-compatible http.* made-up: No answer from/);
+    await expectWithout('b', /embeddings by made-up \(No answer from/);
     await server.comeBack();
     await again('b');
     expect(storiesOf('b')).toEqual(STORIES);
@@ -298,6 +301,25 @@ describe('a model that does not answer', () => {
     expect(storiesOf('b')).toEqual(storiesOf('words'));
     await again('b');
     expect(storiesOf('b').flat()).toHaveLength(8);
+  });
+
+  test('is not asked before the documents are done where there is a budget: they have it first', async () => {
+    const results = toldTwice();
+    const asked: number[] = [];
+    const stage: Stage = {
+      ...{ name: 'events', provider: 'made-up', model: null, fingerprint: 'made-up', description: 'made-up' },
+      run: async ({ document }) => {
+        asked.push(server.requests);
+        return { value: results.find(({ document_id }) => document_id === document.documentId)!.events };
+      },
+    };
+    const settings = { ...DEFAULT_SETTINGS, ...withEmbeddings(), maxTokens: 100_000, concurrency: 1 };
+    const batch = await openBatch({ batchId: 'b', data, stages: [stage], sinks: [], settings });
+    await batch.add(results.map(({ document_id, original_text: text }) => ({ document_id, text })));
+    await batch.run();
+    await batch.close();
+    expect(asked).toEqual([0, 0, 0, 0]);
+    expect(storiesOf('b')).toEqual(STORIES);
   });
 
   test('since the budget has no room leaves the batch complete, and its documents in the budget', async () => {

@@ -220,7 +220,7 @@ describe('a model that does not answer', () => {
     await createProcessedBatch(store(), 'told', results(), byModel());
     server.state = 'unauthorized';
     await link('told');
-    await expectExtracts(/what openai-compatible http.* tiny is to write of 2 storylines: HTTP 401/);
+    await expectExtracts(/the words of tiny about 2 storylines \(HTTP 401/);
     server.state = 'here';
     await link('told');
     expect(storylinesOf('told').map(({ title }) => title)).toEqual([TOLD.title, TOLD.title]);

@@ -57,7 +57,15 @@ export class JsonlSink implements Sink {
     if (storylines !== null)
       this.replaceStorylines = (settled, stored, signal) =>
         this.#replaceStorylines(storylines, settled, stored, signal);
-    this.files = [{ holds: 'results', path: target.path }, ...(storylines?.files ?? [])];
+    this.files = [
+      { holds: 'results', path: target.path },
+      ...(storylines === null
+        ? []
+        : ([
+            { holds: 'storylines', path: storylines.paths.storylines },
+            { holds: 'linkages', path: storylines.paths.linkages },
+          ] as const)),
+    ];
   }
 
   async recover(stored: JsonObject): Promise<'ready' | 'lost' | 'storylines_lost'> {

@@ -7,6 +7,8 @@ import type { AnswerCache, AnswerSource, StoredAnswer } from './answer-cache.ts'
 
 /** Grows when what is sent for one and the same text changes. */
 const VERSION = 1;
+/** Under this text, which no document has, one vector of the model is kept to compare lengths with. */
+const SAMPLE = '';
 
 /** Takes from the cache what it can, and puts every vector there before anybody gets it: the same text is paid for once (G3). */
 export class CachedEmbeddings implements EmbeddingModel {
@@ -14,6 +16,8 @@ export class CachedEmbeddings implements EmbeddingModel {
   readonly model: string;
   readonly #inner: EmbeddingModel;
   readonly #cache: AnswerCache;
+  /** A vector that is kept of the model, or has just come; all are of its length. Not looked for yet: undefined; none: null. */
+  #sample: Int8Array | null | undefined = undefined;
   /** Vectors that were paid for while the disk would not take them. */
   readonly #unsaved = new Map<string, StoredAnswer>();
 
@@ -31,8 +35,14 @@ export class CachedEmbeddings implements EmbeddingModel {
     const kept = await Promise.all(keys.map((key) => this.#find(key)));
     const wanted = texts.filter((_, i) => kept[i] === null);
     if (wanted.length === 0) return { vectors: kept, inputTokens: 0 };
+    const sampleKey = embeddingKey(this, SAMPLE);
+    if (this.#sample === undefined) this.#sample = await this.#find(sampleKey);
     const { vectors: fresh, ...rest } = await this.#inner.embed(wanted, signal, call);
-    requireOneLength([...kept, ...fresh], this);
+    requireOneLength([this.#sample, ...kept, ...fresh], this);
+    if (this.#sample === null && fresh[0] != null) {
+      this.#sample = fresh[0];
+      await this.#save(sampleKey, fresh[0]);
+    }
     let next = 0;
     const vectors = kept.map((vector) => vector ?? fresh[next++]!);
     await Promise.all(
