@@ -22,7 +22,7 @@ import { runHere } from './work-on-batch.ts';
 
 export interface LinkIntoOptions {
   readonly data: string;
-  /** Id of the collection. */
+  /** Batch or job id of the collection. */
   readonly into: string;
   /** Batch or job ids that it is to be made of, besides those it is made of already. */
   readonly sources: readonly string[];
@@ -55,7 +55,8 @@ export async function linkInto(cli: Cli, command: CommandUnknownOpts, options: L
     },
   });
   try {
-    const open = { store, checkpoint, batchId: options.into, folder: store.folderOf(options.into) };
+    const { batchId } = await checkpoint.batch();
+    const open = { store, checkpoint, batchId, folder: store.folderOf(batchId) };
     const isCurrent = await isUpToDate(checkpoint, options.weights);
     if (isCurrent) {
       if ((await deliverRest(open)) === 'delivered') await writeReceiptOf(open);

@@ -1,5 +1,5 @@
+import { ClusterGraph } from './cluster-graph.ts';
 import type { Edges } from './edges.ts';
-import { SparseRow } from './sparse-row.ts';
 
 export interface AgglomerationOptions {
   /** Clusters are merged while the likeliest merge is at least this. */
@@ -36,11 +36,12 @@ export function agglomerate(items: number, edges: Edges, options: AgglomerationO
 }
 
 const NOBODY = -1;
+/** A partner that is looked for when it is the cluster's turn; until then its value is as high as it can be. */
+const UNKNOWN = -2;
 
 class Clusters {
   readonly #options: AgglomerationOptions;
-  /** Sums of scores to the clusters beside each. */
-  readonly #beside: SparseRow[];
+  readonly #graph: ClusterGraph;
   readonly #within: Float64Array;
   readonly #sizes: Int32Array;
   readonly #mergedInto: Int32Array;
@@ -52,19 +53,23 @@ class Clusters {
 
   constructor(items: number, edges: Edges, options: AgglomerationOptions) {
     this.#options = options;
-    this.#beside = edges.toRows(items);
+    this.#graph = new ClusterGraph(items, edges);
     this.#within = new Float64Array(items);
     this.#sizes = new Int32Array(items).fill(1);
     this.#mergedInto = Int32Array.from({ length: items }, (_, i) => i);
-    this.#expected = Float64Array.from(this.#beside, (row) => this.#expectedOf(row));
-    this.#asked = Float64Array.from(this.#beside, (_, item) => this.#askedBy(item));
+    this.#expected = Float64Array.from({ length: items }, (_, item) => this.#expectedOf(item));
+    this.#asked = Float64Array.from({ length: items }, (_, item) => this.#askedBy(item));
     this.#queue = new PartnerQueue(items);
     for (let item = 0; item < items; item++) this.#lookForPartner(item);
   }
 
   /** @returns false when no merge is likely enough */
   mergeLikeliest(): boolean {
-    const cluster = this.#queue.first();
+    let cluster = this.#queue.first();
+    while (cluster !== NOBODY && this.#queue.partnerOf(cluster) === UNKNOWN) {
+      this.#lookForPartner(cluster);
+      cluster = this.#queue.first();
+    }
     if (cluster === NOBODY) return false;
     const partner = this.#queue.partnerOf(cluster);
     this.#merge(Math.min(cluster, partner), Math.max(cluster, partner));
@@ -80,46 +85,33 @@ class Clusters {
 
   /** The lower number goes on. */
   #merge(a: number, b: number): void {
-    const [besideA, besideB] = [this.#beside[a]!, this.#beside[b]!];
-    this.#within[a]! += this.#within[b]! + besideA.get(b);
-    besideA.delete(b);
-    besideB.delete(a);
-    const merged = besideA.plus(besideB);
-    for (let i = 0; i < besideB.size; i++) {
-      const other = besideB.keyAt(i);
-      this.#beside[other]!.rename(b, a, merged.get(other));
-    }
-    this.#beside[a] = merged;
-    this.#beside[b] = NOTHING;
+    this.#within[a]! += this.#within[b]! + this.#graph.merge(a, b);
     this.#expected[a] = Math.max(this.#expected[a]!, this.#expected[b]!);
     this.#sizes[a]! += this.#sizes[b]!;
     this.#asked[a] = this.#askedBy(a);
     this.#mergedInto[b] = a;
     this.#queue.set(b, NOBODY, 0);
     this.#lookForPartner(a);
-    for (let i = 0; i < merged.size; i++) this.#reconsider(merged.keyAt(i), a, b, merged.valueAt(i));
+    for (let entry = this.#graph.first(a); entry < this.#graph.end(a); entry++) {
+      this.#reconsider(this.#graph.otherAt(entry), a, b, this.#graph.sumAt(entry));
+    }
   }
 
-  /** A cluster beside one that has changed: has it another likeliest partner? */
+  /** A cluster beside one that has changed: it is a likelier partner than before, or one to be looked for. */
   #reconsider(cluster: number, a: number, b: number, sum: number): void {
     const partner = this.#queue.partnerOf(cluster);
-    if (partner === a || partner === b) this.#lookForPartner(cluster);
-    else this.#offer(cluster, a, this.#likelihood(cluster, a, sum));
-  }
-
-  #offer(cluster: number, other: number, value: number): void {
-    if (value < this.#options.mergeAt) return; // it would never have its turn
-    if (this.#queue.isLikelier(cluster, other, value)) this.#queue.set(cluster, other, value);
+    const value = this.#likelihood(cluster, a, sum);
+    if (value >= this.#options.mergeAt && this.#queue.isLikelier(cluster, a, value)) this.#queue.set(cluster, a, value);
+    else if (partner === a || partner === b) this.#queue.forgetPartner(cluster);
   }
 
   #lookForPartner(cluster: number): void {
-    const row = this.#beside[cluster]!;
     let [best, bestValue] = [NOBODY, 0];
-    for (let i = 0; i < row.size; i++) {
-      const other = row.keyAt(i);
-      const value = this.#likelihood(cluster, other, row.valueAt(i));
-      // Keys ascend: of equals the first is the lowest.
-      if (value > bestValue && value >= this.#options.mergeAt) [best, bestValue] = [other, value];
+    for (let entry = this.#graph.first(cluster); entry < this.#graph.end(cluster); entry++) {
+      const other = this.#graph.otherAt(entry);
+      const value = this.#likelihood(cluster, other, this.#graph.sumAt(entry));
+      if (value < this.#options.mergeAt || value < bestValue || (value === bestValue && other > best)) continue;
+      [best, bestValue] = [other, value];
     }
     this.#queue.set(cluster, best, bestValue);
   }
@@ -134,9 +126,11 @@ class Clusters {
     return mean < mergeAt / 2 ? 0 : mean / (this.#asked[a]! * this.#asked[b]!);
   }
 
-  #expectedOf(row: SparseRow): number {
+  #expectedOf(item: number): number {
     let best = this.#options.looseCohesion;
-    for (let i = 0; i < row.size; i++) best = Math.max(best, Math.min(row.valueAt(i), this.#options.usualCohesion));
+    for (let entry = this.#graph.first(item); entry < this.#graph.end(item); entry++) {
+      best = Math.max(best, Math.min(this.#graph.sumAt(entry), this.#options.usualCohesion));
+    }
     return best;
   }
 
@@ -154,8 +148,6 @@ class Clusters {
     return (this.#within[cluster]! + usualPairs * this.#expected[cluster]!) / (pairs + usualPairs) / usualCohesion;
   }
 }
-
-const NOTHING = new SparseRow();
 
 /** Each cluster with its likeliest partner, the likeliest pair first; a binary heap that knows where each cluster stands. */
 class PartnerQueue {
@@ -187,6 +179,11 @@ class PartnerQueue {
     const known = this.#values[cluster]!;
     const other = this.#partners[cluster]!;
     return other === NOBODY || value > known || (value === known && partner < other);
+  }
+
+  /** It stands where it stands, and before others that are as likely. */
+  forgetPartner(cluster: number): void {
+    this.set(cluster, UNKNOWN, this.#values[cluster]!);
   }
 
   /** @param partner {@link NOBODY} takes the cluster out */

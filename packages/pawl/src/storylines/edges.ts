@@ -1,5 +1,3 @@
-import { SparseRow } from './sparse-row.ts';
-
 const FIRST_ROOM = 64;
 
 /** Pairs of items that may belong together, and how likely, 0 to 1; in columns, since there are millions. */
@@ -42,32 +40,6 @@ export class Edges {
       this.#scores[kept++] = this.#scores[i]!;
     }
     this.#length = kept;
-  }
-
-  /** Of each item the others it has an edge with, and the score. */
-  toRows(items: number): SparseRow[] {
-    const starts = new Int32Array(items + 1);
-    for (let i = 0; i < this.#length; i++) {
-      starts[this.#a[i]! + 1]! += 1;
-      starts[this.#b[i]! + 1]! += 1;
-    }
-    const rows = Array.from({ length: items }, (_, item) => SparseRow.withRoom(starts[item + 1]!));
-    for (let item = 0; item < items; item++) starts[item + 1]! += starts[item]!;
-    const edges = new Int32Array(2 * this.#length);
-    const next = starts.slice();
-    for (let i = 0; i < this.#length; i++) {
-      edges[next[this.#a[i]!]!++] = i;
-      edges[next[this.#b[i]!]!++] = i;
-    }
-    // Item by item, so that each row gets its keys in ascending order.
-    for (let item = 0; item < items; item++) {
-      for (let at = starts[item]!; at < starts[item + 1]!; at++) {
-        const i = edges[at]!;
-        const other = this.#a[i] === item ? this.#b[i]! : this.#a[i]!;
-        rows[other]!.append(item, this.#scores[i]!);
-      }
-    }
-    return rows;
   }
 
   #grow(): void {

@@ -8,7 +8,7 @@ import { isPawlError, PawlError } from '../domain/errors.ts';
 import { systemClock } from '../engine/system-clock.ts';
 
 export interface CollectionOrder {
-  /** Id of the collection; one that does not exist is made. */
+  /** Batch or job id of the collection; one that does not exist is made. */
   readonly into: string;
   /** Batch or job ids of batches that it is to be made of, besides those it is made of already. */
   readonly sources: readonly string[];
@@ -42,7 +42,8 @@ type Gone = Extract<SourceReport, { kind: 'gone' }>;
  *   {@link collectSource} throws
  */
 export async function collectBatches(store: CheckpointStore, order: CollectionOrder): Promise<Checkpoint> {
-  const known = (await store.exists(order.into)) ? await sourcesOf(store, order.into) : [];
+  const collection = await findCollection(store, order.into);
+  const { into, known } = collection ?? { into: order.into, known: [] };
   const sources = new Map<string, Source>();
   try {
     for (const id of [...order.sources, ...known]) {
@@ -50,8 +51,8 @@ export async function collectBatches(store: CheckpointStore, order: CollectionOr
       if (!sources.has(source.batchId)) sources.set(source.batchId, source);
       else if (source.kind === 'open') await source.checkpoint.close();
     }
-    if (sources.size === 0) throw noSources(order.into);
-    return await collectAll(store, [...sources.values()], order);
+    if (sources.size === 0) throw noSources(into);
+    return await collectAll(store, [...sources.values()], { ...order, into });
   } finally {
     for (const source of sources.values()) if (source.kind === 'open') await source.checkpoint.close();
   }
@@ -81,12 +82,16 @@ async function report(collection: Checkpoint, source: Source, author: () => Auth
   return { kind: 'read', batchId, tally, remaining: total - processed - failed };
 }
 
-/** The ids of the batches that a collection is made of. @throws {PawlError} `not_a_collection` */
-async function sourcesOf(store: CheckpointStore, batchId: string): Promise<string[]> {
-  const checkpoint = await store.open(batchId);
+/** A collection that exists, and the ids of the batches it is made of; null when there is none. @throws {PawlError} `not_a_collection` */
+async function findCollection(
+  store: CheckpointStore,
+  id: string,
+): Promise<{ readonly into: string; readonly known: readonly string[] } | null> {
+  const checkpoint = await openIfKnown(store, id);
+  if (checkpoint === null) return null;
   try {
-    if ((await checkpoint.batch()).isCollection)
-      return (await checkpoint.collectedSources()).map((source) => source.batchId);
+    const { batchId, isCollection } = await checkpoint.batch();
+    if (isCollection) return { into: batchId, known: await sourceIds(checkpoint) };
     throw new PawlError(
       'not_a_collection',
       `Batch ${batchId} holds documents of its own; results of other batches do not go in it.`,
@@ -96,18 +101,27 @@ async function sourcesOf(store: CheckpointStore, batchId: string): Promise<strin
   }
 }
 
-async function openSource(store: CheckpointStore, id: string, known: readonly string[]): Promise<Source> {
-  let checkpoint: Checkpoint;
+async function openIfKnown(store: CheckpointStore, id: string): Promise<Checkpoint | null> {
   try {
-    checkpoint = await store.open(id);
+    return await store.open(id);
   } catch (error) {
-    if (isPawlError(error, 'unknown_batch') && known.includes(id)) return { kind: 'gone', batchId: id };
+    if (isPawlError(error, 'unknown_batch')) return null;
     throw error;
   }
+}
+
+async function sourceIds(collection: Checkpoint): Promise<string[]> {
+  return (await collection.collectedSources()).map(({ batchId }) => batchId);
+}
+
+async function openSource(store: CheckpointStore, id: string, known: readonly string[]): Promise<Source> {
+  const checkpoint = known.includes(id) ? await openIfKnown(store, id) : await store.open(id);
+  if (checkpoint === null) return { kind: 'gone', batchId: id };
   const { batchId, isCollection } = await checkpoint.batch();
   if (!isCollection) return { kind: 'open', batchId, checkpoint };
-  const parts = (await checkpoint.collectedSources()).map((source) => source.batchId);
+  const parts = await sourceIds(checkpoint);
   await checkpoint.close();
+  if (known.includes(batchId)) return { kind: 'gone', batchId }; // it bears the name of what was deleted
   throw new PawlError(
     'is_collection',
     `Batch ${batchId} is a collection itself. Name the batches that it is made of: ${parts.join(' ')}`,

@@ -98,6 +98,8 @@ describe('a collection', () => {
     await collect(store, 'all', ['a', 'b']);
     await store.delete('a');
     expect(await collect(store, 'all', ['a'])).toEqual([{ kind: 'gone', batchId: 'a' }, expect.anything()]);
+    await collect(store, 'a', ['b']); // now a collection has its name
+    expect(await collect(store, 'all', [])).toEqual([{ kind: 'gone', batchId: 'a' }, expect.anything()]);
     expect((await held()).ids).toHaveLength(4);
   });
 
@@ -125,6 +127,15 @@ describe('a collection', () => {
     await expect(collect(store, 'all', ['all'])).rejects.toMatchObject({ code: 'is_collection' });
     await expect(collect(store, 'more', ['a', 'all'])).rejects.toMatchObject({ code: 'is_collection' });
     expect(await store.exists('more')).toBe(false);
+  });
+
+  test('is found by its job id, too', async () => {
+    const { store, held } = await setup();
+    await collect(store, 'all', ['a']);
+    const { jobId } = (await held()).state;
+    await collect(store, jobId, ['b']);
+    expect((await held()).ids).toHaveLength(4);
+    expect(await store.list()).toHaveLength(3);
   });
 
   test('takes no documents of its own and no other pipeline', async () => {

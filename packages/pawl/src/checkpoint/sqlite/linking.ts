@@ -314,12 +314,15 @@ export function readLinkageLines(
   storylineId: string,
   { skip, maxBytes }: { readonly skip: number; readonly maxBytes: number },
 ): { documents: number; lines: Uint8Array } {
-  const parts = session
+  // In two steps: sorting would carry all lines along.
+  const rows = session
     .column(
-      `SELECT CAST(l.lines AS BLOB) FROM linkages l LEFT JOIN linked_documents d ON d.result_seq = l.part
+      `SELECT l.rowid FROM linkages l LEFT JOIN linked_documents d ON d.result_seq = l.part
        WHERE l.storyline_id = ? ORDER BY d.day, d.document_id, l.part LIMIT -1 OFFSET ?`,
     )
-    .iterate(storylineId, skip) as IterableIterator<Buffer>;
+    .all(storylineId, skip) as number[];
+  const read = session.column('SELECT CAST(lines AS BLOB) FROM linkages WHERE rowid = ?');
+  const parts = rows.values().map((row) => read.get(row) as Buffer);
   const { lengths, bytes } = packBytes(Array.from(takeBytes(parts, maxBytes, ({ length }) => length)));
   return { documents: lengths.length, lines: bytes };
 }

@@ -57,15 +57,7 @@ export class JsonlSink implements Sink {
     if (storylines !== null)
       this.replaceStorylines = (settled, stored, signal) =>
         this.#replaceStorylines(storylines, settled, stored, signal);
-    this.files = [
-      { holds: 'results', path: target.path },
-      ...(storylines === null
-        ? []
-        : ([
-            { holds: 'storylines', path: storylines.paths.storylines },
-            { holds: 'linkages', path: storylines.paths.linkages },
-          ] as const)),
-    ];
+    this.files = [{ holds: 'results', path: target.path }, ...(storylines?.files ?? [])];
   }
 
   async recover(stored: JsonObject): Promise<'ready' | 'lost' | 'storylines_lost'> {

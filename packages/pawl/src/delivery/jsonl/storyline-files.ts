@@ -27,6 +27,11 @@ export class StorylineFiles {
     this.#compression = compression;
   }
 
+  /** Both, and what they hold. */
+  get files(): { readonly holds: Kind; readonly path: string }[] {
+    return KINDS.map((holds) => ({ holds, path: this.paths[holds] }));
+  }
+
   /** Replaces both, each whole or not at all. */
   async replace(settled: SettledStorylines, signal: AbortSignal): Promise<StorylinesPosition> {
     const written = { ...NOT_WRITTEN } as Record<Kind, FileMark | null>;
@@ -38,7 +43,7 @@ export class StorylineFiles {
 
   /** A file that holds something: it is not ours to replace unless we have written to it. */
   async findTaken(): Promise<string | null> {
-    for (const path of Object.values(this.paths)) if (((await sizeOf(path)) ?? 0) > 0) return path;
+    for (const { path } of this.files) if (((await sizeOf(path)) ?? 0) > 0) return path;
     return null;
   }
 
