@@ -8,7 +8,7 @@ import type { SparseVector } from './sparse-vector.ts';
 // V8's own format, which later versions read.
 
 /** Grows when older sketches cannot be read, or say something else: all documents are then sketched anew. */
-export const SKETCH_FORMAT = 4;
+export const SKETCH_FORMAT = 5;
 
 const VECTORS = ['about', 'names', 'lead', 'numbers'] as const;
 const HEADER_WORDS = 3 + VECTORS.length;

@@ -24,6 +24,7 @@ import { loadDefaultWeights } from '../../src/storylines/link-weights.ts';
 import { Linker } from '../../src/storylines/linker.ts';
 import { Linking } from '../../src/storylines/linking.ts';
 import { closeLinkingModels, createLinkingModels } from '../../src/storylines/linking-models.ts';
+import { meaningKeys } from '../../src/storylines/meaning.ts';
 import type { Storyline } from '../../src/storylines/storyline.ts';
 import { linkBatch } from '../../src/work/link-batch.ts';
 import { seededRandom } from '../crash/random.ts';
@@ -147,6 +148,27 @@ describe('documents that tell one story in different words', () => {
     const stories = held.all().map(({ storyline }) => storyline.document_ids.toSorted());
     for (const story of STORIES) expect(stories).toContainEqual(story);
   });
+});
+
+test('directions share keys as often as their angle says, whatever there is beside them', () => {
+  const random = seededRandom(SEED);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const [pairs, tables] = [300, 24];
+  for (const [dimensions, cosine] of [
+    [64, 0.8],
+    [384, 0.8],
+    [1536, 0.5],
+  ] as const) {
+    let shared = 0;
+    for (let i = 0; i < pairs; i++) {
+      const a = Array.from({ length: dimensions }, normal);
+      const b = a.map((x) => cosine * x + Math.sqrt(1 - cosine ** 2) * normal());
+      const keys = new Set(meaningKeys(toEmbedding(a)!, tables));
+      shared += meaningKeys(toEmbedding(b)!, tables).filter((key) => keys.has(key)).length;
+    }
+    const expected = (1 - Math.acos(cosine) / Math.PI) ** 8;
+    expect(Math.abs(shared / (pairs * tables) - expected)).toBeLessThan(0.25 * expected);
+  }
 });
 
 /** The model of the server, without one. */
