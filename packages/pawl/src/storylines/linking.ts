@@ -319,8 +319,10 @@ export class Linking {
 
 /** Whether every result of a batch is linked as its settings say, its storylines are settled and lack nothing. */
 export async function isLinked(checkpoint: Checkpoint): Promise<boolean> {
-  const { embeddings } = (await checkpoint.batch()).settings;
-  if ((await checkpoint.linking())?.missing != null) return false;
+  const { embeddings, summaries } = (await checkpoint.batch()).settings;
+  const state = await checkpoint.linking();
+  if (state === null || state.missing !== null) return false;
+  if (state.storylines > 0 && (state.summaries === null) !== (summaries === null)) return false;
   return isSettledWith(checkpoint, embeddings === null ? null : modelName(parseEmbeddingAddress(embeddings)));
 }
 

@@ -59,7 +59,7 @@ export async function tellStorylines(options: TellingOptions): Promise<Telling> 
     const rows = await Promise.all(due.slice(i, i + AT_ONCE).map((id) => tell(id, by, options)));
     signal.throwIfAborted();
     const saved = rows.filter((row): row is ToldStoryline => row !== null && !(row instanceof StageError));
-    await checkpoint.retellStorylines(run, { storylines: saved, by: by ?? before }, author());
+    if (saved.length > 0) await checkpoint.retellStorylines(run, { storylines: saved, by: by ?? before }, author());
     told += saved.length;
     untold += rows.filter((row) => row === null).length;
     const failure = rows.find((row) => row instanceof StageError);

@@ -13,6 +13,7 @@ import { openStore } from '../../src/composition.ts';
 import type { BatchSettings } from '../../src/domain/batch.ts';
 import type { DocumentResult } from '../../src/domain/result.ts';
 import { storylinesPage } from '../../src/report/storylines-page.ts';
+import { isLinked } from '../../src/storylines/linking.ts';
 import { detailStoryline } from '../../src/storylines/read-storylines.ts';
 import type { Linkage, Storyline } from '../../src/storylines/storyline.ts';
 import { linkBatch } from '../../src/work/link-batch.ts';
@@ -165,7 +166,9 @@ describe('a model that is named for summaries', () => {
     await linked('told', results(), byModel());
     expect(filesOf('told')).not.toEqual(filesOf('plain'));
     await set('told', { summaries: null });
+    expect(await withOpen('told', isLinked)).toBe(false);
     await link('told');
+    expect(await withOpen('told', isLinked)).toBe(true);
     expect(filesOf('told')).toEqual(filesOf('plain'));
     expect(server.requests).toHaveLength(2);
   });
