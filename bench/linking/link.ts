@@ -12,7 +12,6 @@ const store = openStore(data);
 const checkpoint = await store.openThreaded('bench');
 const loop = monitorEventLoopDelay({ resolution: 5 });
 loop.enable();
-const startedAt = performance.now();
 const linking = new Linking({
   checkpoint,
   folder: store.folderOf('bench'),
@@ -26,14 +25,12 @@ const linking = new Linking({
 });
 await linking.settle(new AbortController().signal);
 await linking.close();
-const wallMs = performance.now() - startedAt;
 const state = await checkpoint.linking();
 await checkpoint.close();
 const { user, system } = process.cpuUsage();
 console.log(
   JSON.stringify({
     storylines: state?.storylines ?? 0,
-    wall_ms: Math.round(wallMs),
     cpu_ms: Math.round((user + system) / 1000),
     peak_mb: Math.round(process.resourceUsage().maxRSS / 1024),
     longest_block_ms: Math.round(loop.max / 1e6),
