@@ -1,16 +1,45 @@
 const FIRST_ROOM = 64;
 
+/** Of each edge its two items and its score. */
+export interface EdgeColumns {
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  readonly scores: Float64Array;
+}
+
 /** Pairs of items that may belong together, and how likely, 0 to 1; in columns, since there are millions. */
 export class Edges {
-  #a = new Int32Array(FIRST_ROOM);
-  #b = new Int32Array(FIRST_ROOM);
-  #scores = new Float64Array(FIRST_ROOM);
+  #a: Int32Array = new Int32Array(FIRST_ROOM);
+  #b: Int32Array = new Int32Array(FIRST_ROOM);
+  #scores: Float64Array = new Float64Array(FIRST_ROOM);
   #length = 0;
 
   static of(edges: Iterable<{ readonly a: number; readonly b: number; readonly score: number }>): Edges {
     const all = new Edges();
     for (const { a, b, score } of edges) all.push(a, b, score);
     return all;
+  }
+
+  /** @param columns are the edges' from now on */
+  static ofColumns({ a, b, scores }: EdgeColumns): Edges {
+    const all = new Edges();
+    [all.#a, all.#b, all.#scores, all.#length] = [a, b, scores, a.length];
+    return all;
+  }
+
+  /** Views; true until an edge is added or taken out. */
+  columns(): EdgeColumns {
+    return {
+      a: this.#a.subarray(0, this.#length),
+      b: this.#b.subarray(0, this.#length),
+      scores: this.#scores.subarray(0, this.#length),
+    };
+  }
+
+  /** The same edges between items that have other numbers now. */
+  renumbered(numbers: Int32Array): Edges {
+    const { a, b, scores } = this.columns();
+    return Edges.ofColumns({ a: a.map((item) => numbers[item]!), b: b.map((item) => numbers[item]!), scores });
   }
 
   push(a: number, b: number, score: number): void {
@@ -43,7 +72,7 @@ export class Edges {
   }
 
   #grow(): void {
-    const room = 2 * this.#length;
+    const room = Math.max(FIRST_ROOM, 2 * this.#length);
     const [a, b, scores] = [new Int32Array(room), new Int32Array(room), new Float64Array(room)];
     a.set(this.#a);
     b.set(this.#b);

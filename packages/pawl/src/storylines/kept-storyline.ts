@@ -1,8 +1,6 @@
+import { ArrayReader, encodeArrays } from './array-codec.ts';
 import type { Coreference } from './coreference.ts';
 import { Edges } from './edges.ts';
-
-// What is kept of a composed storyline, in 32-bit words of this machine's order: how many documents, events and pairs, then the
-// documents, the antecedents of the events, and of all pairs the first event, the second, and the score in single precision.
 
 /** What is kept of a composed storyline, so that documents can be added to it. */
 export interface KeptStoryline extends Pick<Coreference, 'edges' | 'antecedents'> {
@@ -10,34 +8,16 @@ export interface KeptStoryline extends Pick<Coreference, 'edges' | 'antecedents'
   readonly documents: readonly number[];
 }
 
-const HEADER_WORDS = 3;
-
 export function encodeKept({ documents, antecedents, edges }: KeptStoryline): Uint8Array {
-  const words = new Int32Array(HEADER_WORDS + documents.length + antecedents.length + 3 * edges.length);
-  const scores = new Float32Array(words.buffer);
-  words.set([documents.length, antecedents.length, edges.length]);
-  words.set(documents, HEADER_WORDS);
-  words.set(antecedents, HEADER_WORDS + documents.length);
-  let at = HEADER_WORDS + documents.length + antecedents.length;
-  edges.forEach((a, b, score) => {
-    words[at] = a;
-    words[at + edges.length] = b;
-    scores[at + 2 * edges.length] = score;
-    at += 1;
-  });
-  return new Uint8Array(words.buffer);
+  const { a, b, scores } = edges.columns();
+  return encodeArrays([Uint32Array.from(documents), antecedents, a, b, Float32Array.from(scores)]);
 }
 
 export function decodeKept(bytes: Uint8Array): KeptStoryline {
-  const { buffer } = new Uint8Array(bytes); // a copy, on its own
-  const [words, scores] = [new Int32Array(buffer), new Float32Array(buffer)];
-  const [documents, events, pairs] = [words[0]!, words[1]!, words[2]!];
-  const firstPair = HEADER_WORDS + documents + events;
-  const edges = new Edges();
-  for (let i = firstPair; i < firstPair + pairs; i++) edges.push(words[i]!, words[i + pairs]!, scores[i + 2 * pairs]!);
+  const reader = new ArrayReader(bytes);
   return {
-    documents: [...words.subarray(HEADER_WORDS, HEADER_WORDS + documents)],
-    antecedents: words.slice(HEADER_WORDS + documents, firstPair),
-    edges,
+    documents: [...reader.uint32()],
+    antecedents: reader.int32(),
+    edges: Edges.ofColumns({ a: reader.int32(), b: reader.int32(), scores: Float64Array.from(reader.float32()) }),
   };
 }

@@ -79,11 +79,7 @@ function goOnFrom(bytes: Uint8Array, members: readonly Member[]): KeptStoryline 
 
 /** @param places of the events that were there, in their order, among those that are there now */
 function knownEvents(kept: KeptStoryline | null, places: Int32Array, isNew: KnownEvents['isNew']): KnownEvents {
-  const edges = new Edges();
-  kept?.edges.forEach((a, b, score) => {
-    edges.push(places[a]!, places[b]!, score);
-  });
-  return { isNew, edges };
+  return { isNew, edges: kept?.edges.renumbered(places) ?? new Edges() };
 }
 
 /** Documents in which an event is the same as another one than before. */
