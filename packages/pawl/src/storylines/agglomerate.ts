@@ -106,19 +106,22 @@ class Clusters {
   }
 
   #lookForPartner(cluster: number): void {
-    let [best, bestValue] = [NOBODY, 0];
+    let best = NOBODY;
+    let bestValue = 0;
     for (let entry = this.#graph.first(cluster); entry < this.#graph.end(cluster); entry++) {
       const other = this.#graph.otherAt(entry);
       const value = this.#likelihood(cluster, other, this.#graph.sumAt(entry));
       if (value < this.#options.mergeAt || value < bestValue || (value === bestValue && other > best)) continue;
-      [best, bestValue] = [other, value];
+      best = other;
+      bestValue = value;
     }
     this.#queue.set(cluster, best, bestValue);
   }
 
   #likelihood(a: number, b: number, sum: number): number {
     const { cohesionPower, maxPairs, mergeAt } = this.#options;
-    const [sizeA, sizeB] = [this.#sizes[a]!, this.#sizes[b]!];
+    const sizeA = this.#sizes[a]!;
+    const sizeB = this.#sizes[b]!;
     const pairs = sizeA < sizeB ? sizeA * Math.min(sizeB, maxPairs) : sizeB * Math.min(sizeA, maxPairs);
     const mean = sum / pairs;
     if (cohesionPower === 0) return mean;
@@ -238,9 +241,11 @@ class PartnerQueue {
   }
 
   #isBefore(x: number, y: number): boolean {
-    const [valueX, valueY] = [this.#values[x]!, this.#values[y]!];
+    const valueX = this.#values[x]!;
+    const valueY = this.#values[y]!;
     if (valueX !== valueY) return valueX > valueY;
-    const [partnerX, partnerY] = [this.#partners[x]!, this.#partners[y]!];
+    const partnerX = this.#partners[x]!;
+    const partnerY = this.#partners[y]!;
     const difference = Math.min(x, partnerX) - Math.min(y, partnerY);
     return difference === 0 ? Math.max(x, partnerX) < Math.max(y, partnerY) : difference < 0;
   }

@@ -36,7 +36,8 @@ export class ClusterGraph {
     for (let item = 1; item < items; item++) this.#starts[item] = this.#starts[item - 1]! + this.#sizes[item - 1]!;
     const next = this.#starts.slice();
     edges.forEach((a, b, score) => {
-      const [entryA, entryB] = [next[a]!++, next[b]!++];
+      const entryA = next[a]!++;
+      const entryB = next[b]!++;
       this.#put(entryA, b, score, entryB);
       this.#put(entryB, a, score, entryA);
     });

@@ -43,7 +43,8 @@ export function eventsInOrder(documents: readonly DocumentContent[]): PlacedEven
   const placed = documents.flatMap((document) => document.events.map((event) => ({ document, event })));
   const dayOf = ({ document, event }: PlacedEvent) => event.day ?? document.day ?? Number.NEGATIVE_INFINITY;
   return placed.sort((a, b) => {
-    const [x, y] = [dayOf(a), dayOf(b)];
+    const x = dayOf(a);
+    const y = dayOf(b);
     return x === y ? 0 : x < y ? -1 : 1;
   });
 }

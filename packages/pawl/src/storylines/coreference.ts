@@ -70,7 +70,8 @@ export class EventClustering {
       if (!isNew(event)) continue;
       index.neighbours(event, 1, (other) => {
         if (other > event && isNew(other)) return; // found from there
-        const [a, b] = other < event ? [other, event] : [event, other];
+        const a = Math.min(other, event);
+        const b = Math.max(other, event);
         const score = this.#score(events[a]!, events[b]!);
         if (score >= MIN_SCORE) edges.push(a, b, score);
       });

@@ -62,7 +62,8 @@ export class Edges {
   keep(isKept: (a: number, b: number) => boolean): void {
     let kept = 0;
     for (let i = 0; i < this.#length; i++) {
-      const [a, b] = [this.#a[i]!, this.#b[i]!];
+      const a = this.#a[i]!;
+      const b = this.#b[i]!;
       if (!isKept(a, b)) continue;
       this.#a[kept] = a;
       this.#b[kept] = b;

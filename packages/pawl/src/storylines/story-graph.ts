@@ -109,7 +109,8 @@ export class StoryGraph {
     });
     const edges = new Edges();
     this.#edges.forEach((a, b, score) => {
-      const [x, y] = [numbers[a]!, numbers[b]!];
+      const x = numbers[a]!;
+      const y = numbers[b]!;
       edges.push(Math.min(x, y), Math.max(x, y), score);
     });
     const labels = clusterDocuments(order.length, edges, this.#weights);

@@ -44,9 +44,12 @@ export class WindowIndex {
 
   /** Calls `visit` with each other item that is within the window of at least `shared` buckets of this one. */
   neighbours(item: number, shared: number, visit: (other: number) => void): void {
-    const [met, items, touched] = [this.#met, this.#items, [] as number[]];
+    const met = this.#met;
+    const items = this.#items;
+    const touched: number[] = [];
     for (let i = this.#firstKeys[item]!; i < this.#firstKeys[item + 1]!; i++) {
-      const [at, bucket] = [this.#places[i]!, this.#bucketOf[i]!];
+      const at = this.#places[i]!;
+      const bucket = this.#bucketOf[i]!;
       const end = Math.min(this.#buckets[bucket + 1]!, at + WINDOW + 1);
       for (let place = Math.max(this.#buckets[bucket]!, at - WINDOW); place < end; place++) {
         const other = items[place]!;
@@ -62,7 +65,8 @@ export class WindowIndex {
 
   /** Whether two items are within the window of at least `shared` common buckets. */
   areNeighbours(a: number, b: number, shared: number): boolean {
-    const [keysA, keysB] = [this.#keys[a]!, this.#keys[b]!];
+    const keysA = this.#keys[a]!;
+    const keysB = this.#keys[b]!;
     let count = 0;
     for (let i = 0; i < keysA.length; i++) {
       const j = keysB.indexOf(keysA[i]!);
@@ -80,7 +84,8 @@ export class WindowIndex {
   partedBy(item: number, isNew: (other: number) => boolean, visit: (a: number, b: number) => void): void {
     for (let i = this.#firstKeys[item]!; i < this.#firstKeys[item + 1]!; i++) {
       const bucket = this.#bucketOf[i]!;
-      const [start, end] = [this.#buckets[bucket]!, this.#buckets[bucket + 1]!];
+      const start = this.#buckets[bucket]!;
+      const end = this.#buckets[bucket + 1]!;
       if (end - start <= WINDOW) continue;
       const at = this.#places[i]!;
       if (at > start && isNew(this.#items[at - 1]!)) continue; // it parts the same pairs
