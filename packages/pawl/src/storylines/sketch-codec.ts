@@ -7,7 +7,7 @@ import type { SparseVector } from './sparse-vector.ts';
 // that come in rows are arrays; all else is JSON.
 
 /** Grows when older sketches cannot be read, or say something else: all documents are then sketched anew. */
-export const SKETCH_FORMAT = 5;
+export const SKETCH_FORMAT = 6;
 
 const NO_DAY = -0x8000_0000;
 
