@@ -12,25 +12,28 @@ const MAX_PROFILES = 20_000;
 /** What is known of the documents of a batch. It lies in the checkpoint, and is fetched when it is wanted. */
 export class SketchShelf {
   readonly #kept: KeptBytes;
+  readonly #maxProfiles: number;
   /** The last to be wanted are the last. */
   readonly #profiles = new Map<number, DocumentProfile>();
 
-  constructor(kept: KeptBytes) {
+  /** @param maxProfiles so many stay at hand, and all that are wanted at once */
+  constructor(kept: KeptBytes, maxProfiles = MAX_PROFILES) {
     this.#kept = kept;
+    this.#maxProfiles = maxProfiles;
   }
 
   /** @returns what is to be kept of it */
   add(id: number, sketch: DocumentSketch): EncodedSketch {
     const encoded = encodeSketch(sketch);
     this.#profiles.set(id, decodeProfile(encoded.profile));
-    this.#forgetOldest(MAX_PROFILES);
+    this.#forgetOldest(new Set());
     return encoded;
   }
 
   /** The profiles of documents, by id; they stay at hand at least until the next call. */
   async profiles(wanted: readonly number[]): Promise<ReadonlyMap<number, DocumentProfile>> {
     const missing = wanted.filter((id) => !this.#profiles.has(id));
-    this.#forgetOldest(MAX_PROFILES, new Set(wanted));
+    this.#forgetOldest(new Set(wanted));
     if (missing.length > 0) {
       const found = await this.#kept({ kind: 'profiles', resultSeqs: missing });
       unpackBytes(found).forEach((bytes, i) => {
@@ -44,10 +47,10 @@ export class SketchShelf {
     return unpackBytes(await this.#kept({ kind: 'sketches', resultSeqs: ids })).map(decodeContent);
   }
 
-  #forgetOldest(most: number, wanted?: ReadonlySet<number>): void {
+  #forgetOldest(wanted: ReadonlySet<number>): void {
     for (const id of this.#profiles.keys()) {
-      if (this.#profiles.size <= most) return;
-      if (wanted?.has(id) !== true) this.#profiles.delete(id);
+      if (this.#profiles.size <= this.#maxProfiles) return;
+      if (!wanted.has(id)) this.#profiles.delete(id);
     }
   }
 }

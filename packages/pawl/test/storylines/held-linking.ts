@@ -20,7 +20,7 @@ interface HeldStoryline {
 export class HeldLinking {
   readonly documents = new Map<number, Row>();
   readonly storylines = new Map<string, HeldStoryline>();
-  /** How many storylines were composed anew, and how many with documents added. */
+  /** How many storylines were composed anew, and how many went on from what was kept. */
   readonly composed = { anew: 0, goneOn: 0 };
 
   readonly kept = async (query: KeptBytesQuery): Promise<PackedBytes> => {
