@@ -122,9 +122,10 @@ function remembered<T>(memory: Map<string, T>, name: string, make: () => T): T {
 /** Takes out pairs that others came between. */
 function dropParted(edges: Edges, index: WindowIndex, events: number, isNew: (event: number) => boolean): void {
   if (edges.length === 0) return;
-  const maybe = new PairFilter();
-  for (let event = 0; event < events; event++) {
-    if (isNew(event)) index.partedBy(event, isNew, (a, b) => maybe.add(a, b));
+  const fresh = Array.from({ length: events }, (_, event) => event).filter(isNew);
+  const maybe = new PairFilter(fresh.length);
+  for (const event of fresh) {
+    index.partedBy(event, isNew, (a, b) => maybe.add(a, b));
   }
   edges.keep((a, b) => !maybe.mayHave(a, b) || index.areNeighbours(a, b, 1));
 }

@@ -43,7 +43,7 @@ const GROUP = 256;
 /**
  * The graph of documents that may tell one story, and its clusters. It is a function of the set of documents, however they came
  * in. Adding some compares them with their candidates and nothing else; the clusters are made anew from all that is known of pairs,
- * since all documents of a batch hang together by some chain of pairs: that takes a hundredth of what comparing them took.
+ * since all documents of a batch hang together by some chain of pairs: that takes little beside what comparing them took.
  */
 export class StoryGraph {
   readonly #weights: LinkWeights;
@@ -145,7 +145,7 @@ export class StoryGraph {
   #dropParted(order: Int32Array, index: WindowIndex, firstNew: number): (readonly [StoryNode, StoryNode])[] {
     const parted: (readonly [StoryNode, StoryNode])[] = [];
     if (firstNew === 0) return parted;
-    const maybe = new PairFilter();
+    const maybe = new PairFilter(order.length - firstNew);
     const numbers = new Int32Array(order.length);
     const isNew = (number: number) => order[number]! >= firstNew;
     order.forEach((place, number) => {
