@@ -34,7 +34,7 @@ const isSuspended = ({ stages }: BatchView) => stages.some(({ state }) => state 
 
 describe('a batch with a server that fails', () => {
   test(`on 30 % of the requests has all its ${DOCUMENTS} documents processed, and repeats none that was answered (seed ${SEED})`, {
-    timeout: 240_000,
+    timeout: 480_000,
   }, async () => {
     const { server, batch } = await setup(
       DOCUMENTS,

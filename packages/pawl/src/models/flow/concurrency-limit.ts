@@ -27,8 +27,9 @@ const WINDOW_ROUNDS = 2;
 const MIN_WINDOW = 10;
 /** Part of a window's requests that must end while the limit is used to the full. */
 const FULL_USE = 0.8;
-/** A window with more time-outs than this shows a server that does not keep up. */
+/** A window with more time-outs than this part, and than may happen by chance, shows a server that does not keep up. */
 const TIMED_OUT = 0.1;
+const CHANCE_TIMEOUTS = 2;
 const TIMEOUT_CUT = 0.7;
 /** Windows until a decision is looked at again; doubles each time it is confirmed. */
 const FIRST_GROWTH_PATIENCE = 1;
@@ -159,7 +160,7 @@ export class ConcurrencyLimit {
   #closeWindow(): void {
     const { ended, atFullUse, timedOut, work, ms } = this.#window;
     this.#window = newWindow(this.#window.number + 1);
-    if (timedOut > TIMED_OUT * ended) {
+    if (timedOut > Math.max(CHANCE_TIMEOUTS, TIMED_OUT * ended)) {
       this.#settle(Math.max(1, Math.floor(this.#limit * TIMEOUT_CUT)));
       return;
     }

@@ -5,8 +5,9 @@ import { TokenBucket } from './token-bucket.ts';
 //   time, is its rate, whatever bursts it allows. Sending goes on a little below that (a cut).
 // - After a while without a refusal a higher rate is tried, in growing steps; a refusal doubles that while.
 // - A cut needs enough to measure by. Until then a refusal only brings a moment's quiet.
-// - Some refusals come for other reasons. Rare ones cut the rate by little in all; when slowing down again and again does
-//   not make them rarer, the rate is not the reason: it is forgotten, and refusals are not heeded for some hundred requests.
+// - Some refusals come for other reasons. Rare ones cut the rate by little in all. A server that refuses for the rate does so when
+//   more was tried; when refusals go on though cut after cut nothing was, the rate is not the reason: it is forgotten, and refusals
+//   are not heeded for some hundred requests.
 
 /** Sending stays this far below what was measured. */
 const MARGIN = 0.98;
@@ -28,9 +29,13 @@ const MAX_KEPT = 4_096;
 /** A part of refusals that may have any reason; together they cut the rate down to this part of it. */
 const RARE = 0.05;
 const LEAST_OF_BASE = 0.8;
-/** So many cuts in a row that did not make refusals rare show that the rate is not the reason. */
+/** So many cuts in a row without more having been tried, and without refusals having become rare, show that the rate is not the reason. */
 const MAX_VAIN_CUTS = 3;
+/** Requests that show for sure that refusals are rare. */
+const SURE = 100;
+/** Requests for which refusals are not heeded then; twice as many each time it shows again. */
 const UNHEEDED_REQUESTS = 500;
+const MAX_UNHEEDED_REQUESTS = 8_000;
 /** Quiet after a refusal: so long, and for at least so many requests; while many are refused, it doubles until the next cut. */
 const MIN_QUIET_MS = 50;
 const QUIET_REQUESTS = 2;
@@ -49,6 +54,7 @@ export class LearnedRate {
   #cutAtMs = Number.NEGATIVE_INFINITY;
   #vainCuts = 0;
   #unheeded = 0;
+  #unheededNext = UNHEEDED_REQUESTS;
   #growth = FIRST_GROWTH;
   #patienceMs = FIRST_PATIENCE_MS;
   #growsAtMs = Number.POSITIVE_INFINITY;
@@ -88,6 +94,11 @@ export class LearnedRate {
     return Math.max(MIN_QUIET_MS, (QUIET_REQUESTS * 1_000) / this.#perSecond) * 2 ** this.#quietDoublings();
   }
 
+  /** Whether more than what was measured has been sent since the last cut: the first step only makes up for the margin. */
+  get #hasTriedMore(): boolean {
+    return this.#growth > 2 * FIRST_GROWTH;
+  }
+
   #quietDoublings(): number {
     const isMany = this.#refusedSinceCut > MANY * (this.#acceptedSinceCut + this.#refusedSinceCut);
     return isMany ? Math.min(MAX_QUIET_DOUBLINGS, this.#refusedSinceCut - 1) : 0;
@@ -99,8 +110,11 @@ export class LearnedRate {
 
   #cut(nowMs: number): void {
     const measured = this.#measure(nowMs);
-    const isRare = this.#refusedSinceCut < RARE * (this.#acceptedSinceCut + this.#refusedSinceCut);
-    this.#vainCuts = isRare || this.#bucket === null ? 0 : this.#vainCuts + 1;
+    const requests = this.#acceptedSinceCut + this.#refusedSinceCut;
+    const isRare = this.#refusedSinceCut < RARE * requests;
+    if (isRare && requests >= SURE) this.#unheededNext = UNHEEDED_REQUESTS;
+    if (this.#bucket === null || this.#hasTriedMore || (isRare && requests >= SURE)) this.#vainCuts = 0;
+    else if (!isRare) this.#vainCuts += 1;
     if (this.#vainCuts >= MAX_VAIN_CUTS) {
       this.#forget();
       return;
@@ -142,7 +156,8 @@ export class LearnedRate {
     this.#perSecond = Number.POSITIVE_INFINITY;
     this.#bucket = null;
     this.#vainCuts = 0;
-    this.#unheeded = UNHEEDED_REQUESTS;
+    this.#unheeded = this.#unheededNext;
+    this.#unheededNext = Math.min(MAX_UNHEEDED_REQUESTS, 2 * this.#unheededNext);
     this.#growsAtMs = Number.POSITIVE_INFINITY;
   }
 }
