@@ -3,7 +3,8 @@ import type { StageCall } from '../../domain/stage-call.ts';
 import { StageError } from '../../domain/stage-error.ts';
 import { readEmbedding, writeEmbedding } from '../embedding.ts';
 import type { EmbeddingModel, Embeddings } from '../embedding-model.ts';
-import type { AnswerCache, AnswerSource, StoredAnswer } from './answer-cache.ts';
+import type { AnswerCache, AnswerSource } from './answer-cache.ts';
+import { KeptAnswers } from './kept-answers.ts';
 
 /** Grows when what is sent for one and the same text changes. */
 const VERSION = 1;
@@ -15,22 +16,20 @@ export class CachedEmbeddings implements EmbeddingModel {
   readonly provider: string;
   readonly model: string;
   readonly #inner: EmbeddingModel;
-  readonly #cache: AnswerCache;
+  readonly #kept: KeptAnswers;
   /** A vector that is kept of the model, or has just come; all are of its length. Not looked for yet: undefined; none: null. */
   #sample: Int8Array | null | undefined = undefined;
-  /** Vectors that were paid for while the disk would not take them. */
-  readonly #unsaved = new Map<string, StoredAnswer>();
 
   constructor(inner: EmbeddingModel, cache: AnswerCache) {
     this.provider = inner.provider;
     this.model = inner.model;
     this.#inner = inner;
-    this.#cache = cache;
+    this.#kept = new KeptAnswers(cache, inner);
   }
 
   async embed(texts: readonly string[], signal: AbortSignal, call: StageCall): Promise<Embeddings> {
     signal.throwIfAborted();
-    await this.#saveUnsaved();
+    await this.#kept.saveHeld();
     const keys = texts.map((text) => embeddingKey(this, text));
     const kept = await Promise.all(keys.map((key) => this.#find(key)));
     const wanted = texts.filter((_, i) => kept[i] === null);
@@ -39,46 +38,31 @@ export class CachedEmbeddings implements EmbeddingModel {
     if (this.#sample === undefined) this.#sample = await this.#find(sampleKey);
     const { vectors: fresh, ...rest } = await this.#inner.embed(wanted, signal, call);
     requireOneLength([this.#sample, ...kept, ...fresh], this);
-    if (this.#sample === null && fresh[0] != null) {
-      this.#sample = fresh[0];
-      await this.#save(sampleKey, fresh[0]);
-    }
     let next = 0;
     const vectors = kept.map((vector) => vector ?? fresh[next++]!);
     await Promise.all(
       vectors.map((vector, i) => (kept[i] === null && vector !== null ? this.#save(keys[i]!, vector) : null)),
     );
+    if (this.#sample === null && fresh[0] != null) {
+      this.#sample = fresh[0];
+      await this.#save(sampleKey, fresh[0]);
+    }
     return { vectors, ...rest };
   }
 
   async close(): Promise<void> {
     await this.#inner.close();
-    await this.#saveUnsaved().catch(() => undefined); // whoever asked for them was told
-    await this.#cache.close();
+    await this.#kept.close();
   }
 
   async #find(key: string): Promise<Int8Array | null> {
-    const known = await this.#cache.find(key);
+    const known = await this.#kept.find(key);
     return known === null || known.text === '' ? null : readEmbedding(known.text);
-  }
-
-  async #saveUnsaved(): Promise<void> {
-    for (const [key, answer] of this.#unsaved) await this.#saveAnswer(key, answer);
   }
 
   #save(key: string, vector: Int8Array): Promise<void> {
     const answer = { text: writeEmbedding(vector), finish: 'stop', inputTokens: null, outputTokens: 0 } as const;
-    return this.#saveAnswer(key, answer);
-  }
-
-  async #saveAnswer(key: string, answer: StoredAnswer): Promise<void> {
-    try {
-      await this.#cache.save(key, answer, this);
-      this.#unsaved.delete(key);
-    } catch (error) {
-      this.#unsaved.set(key, answer);
-      throw error;
-    }
+    return this.#kept.save(key, answer);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { StageCall } from '../../domain/stage-call.ts';
 import type { LanguageModel, ModelAnswer, ModelRequest } from '../language-model.ts';
-import type { AnswerCache, StoredAnswer } from './answer-cache.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import { answerKey } from './answer-key.ts';
+import { KeptAnswers } from './kept-answers.ts';
 
 /** A request under way, and how many wait for its answer. */
 interface SharedRequest {
@@ -18,16 +19,14 @@ export class CachedModel implements LanguageModel {
   readonly provider: string;
   readonly model: string;
   readonly #inner: LanguageModel;
-  readonly #cache: AnswerCache;
+  readonly #kept: KeptAnswers;
   readonly #underWay = new Map<string, SharedRequest>();
-  /** Answers that were paid for while the disk would not take them. */
-  readonly #unsaved = new Map<string, StoredAnswer>();
 
   constructor(inner: LanguageModel, cache: AnswerCache) {
     this.provider = inner.provider;
     this.model = inner.model;
     this.#inner = inner;
-    this.#cache = cache;
+    this.#kept = new KeptAnswers(cache, inner);
   }
 
   async ask(request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer> {
@@ -51,8 +50,8 @@ export class CachedModel implements LanguageModel {
 
   /** A cache that takes no answers makes the model useless: what it says would have to be paid for again. */
   async probe(signal: AbortSignal): Promise<void> {
-    await this.#saveUnsaved();
-    await this.#cache.find('');
+    await this.#kept.saveHeld();
+    await this.#kept.find('');
     await this.#inner.probe(signal);
   }
 
@@ -62,8 +61,7 @@ export class CachedModel implements LanguageModel {
 
   async close(): Promise<void> {
     await this.#inner.close();
-    await this.#saveUnsaved().catch(() => undefined); // whoever asked for it was told
-    await this.#cache.close();
+    await this.#kept.close();
   }
 
   /** A request is given up when nobody waits for it any more. */
@@ -83,26 +81,12 @@ export class CachedModel implements LanguageModel {
   }
 
   async #findOrAsk(key: string, request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer> {
-    await this.#saveUnsaved();
-    const known = await this.#cache.find(key);
+    await this.#kept.saveHeld();
+    const known = await this.#kept.find(key);
     if (known !== null) return { ...known, cached: true };
     const answer = await this.#inner.ask(request, signal, call);
     const { text, finish, inputTokens, outputTokens } = answer;
-    await this.#save(key, { text, finish, inputTokens, outputTokens });
+    await this.#kept.save(key, { text, finish, inputTokens, outputTokens });
     return answer;
-  }
-
-  async #saveUnsaved(): Promise<void> {
-    for (const [key, answer] of this.#unsaved) await this.#save(key, answer);
-  }
-
-  async #save(key: string, answer: StoredAnswer): Promise<void> {
-    try {
-      await this.#cache.save(key, answer, this);
-      this.#unsaved.delete(key);
-    } catch (error) {
-      this.#unsaved.set(key, answer);
-      throw error;
-    }
   }
 }

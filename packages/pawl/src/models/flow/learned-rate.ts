@@ -112,8 +112,9 @@ export class LearnedRate {
     const measured = this.#measure(nowMs);
     const requests = this.#acceptedSinceCut + this.#refusedSinceCut;
     const isRare = this.#refusedSinceCut < RARE * requests;
-    if (isRare && requests >= SURE) this.#unheededNext = UNHEEDED_REQUESTS;
-    if (this.#bucket === null || this.#hasTriedMore || (isRare && requests >= SURE)) this.#vainCuts = 0;
+    const isSurelyRare = isRare && requests >= SURE;
+    if (isSurelyRare) this.#unheededNext = UNHEEDED_REQUESTS;
+    if (this.#bucket === null || this.#hasTriedMore || isSurelyRare) this.#vainCuts = 0;
     else if (!isRare) this.#vainCuts += 1;
     if (this.#vainCuts >= MAX_VAIN_CUTS) {
       this.#forget();
