@@ -5,7 +5,7 @@ import { count } from '../format/quantity.ts';
 import { dateTime, timeSpan } from '../format/time.ts';
 import { words } from '../format/words.ts';
 import { hrefOf } from '../route.ts';
-import { Empty, WhenLoaded } from '../shell/states.tsx';
+import { Empty, ShowMore, WhenLoaded } from '../shell/states.tsx';
 import { usePages } from '../shell/use-pages.ts';
 import { joinDocuments } from './join-documents.ts';
 import { useReloadOn } from './use-reload-on.ts';
@@ -51,11 +51,7 @@ export function DocumentsTab({ job }: { job: Job }) {
           )
         }
       </WhenLoaded>
-      {more !== null && (
-        <button type="button" class="button more" onClick={more}>
-          Show more
-        </button>
-      )}
+      <ShowMore more={more} />
     </section>
   );
 }

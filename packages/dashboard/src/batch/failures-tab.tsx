@@ -6,7 +6,7 @@ import { count, counted } from '../format/quantity.ts';
 import { words } from '../format/words.ts';
 import { hrefOf } from '../route.ts';
 import { attempt } from '../shell/notices.tsx';
-import { Empty, WhenLoaded } from '../shell/states.tsx';
+import { Empty, ShowMore, WhenLoaded } from '../shell/states.tsx';
 import { useLoaded } from '../shell/use-loaded.ts';
 import { usePages } from '../shell/use-pages.ts';
 import { joinDocuments } from './join-documents.ts';
@@ -104,11 +104,7 @@ function FailedDocuments({ job, code }: { job: Job; code: string }) {
           </ul>
         )}
       </WhenLoaded>
-      {more !== null && (
-        <button type="button" class="button more" onClick={more}>
-          Show more
-        </button>
-      )}
+      <ShowMore more={more} />
     </>
   );
 }

@@ -3,7 +3,7 @@ import { readHistory } from '../api/jobs.ts';
 import { ago, dateTime } from '../format/time.ts';
 import { words } from '../format/words.ts';
 import { now } from '../shell/clock.ts';
-import { WhenLoaded } from '../shell/states.tsx';
+import { ShowMore, WhenLoaded } from '../shell/states.tsx';
 import { usePages } from '../shell/use-pages.ts';
 import { useReloadOn } from './use-reload-on.ts';
 
@@ -26,11 +26,7 @@ export function HistoryTab({ job }: { job: Job }) {
           </ol>
         )}
       </WhenLoaded>
-      {more !== null && (
-        <button type="button" class="button more" onClick={more}>
-          Show more
-        </button>
-      )}
+      <ShowMore more={more} />
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { listStorylines, readHistory } from '../api/jobs.ts';
 import { daySpan } from '../format/day.ts';
 import { count } from '../format/quantity.ts';
 import { hrefOf } from '../route.ts';
-import { Empty, WhenLoaded } from '../shell/states.tsx';
+import { Empty, ShowMore, WhenLoaded } from '../shell/states.tsx';
 import { useLoaded } from '../shell/use-loaded.ts';
 import { usePages } from '../shell/use-pages.ts';
 import { lastLinking } from './last-linking.ts';
@@ -33,11 +33,7 @@ export function StorylinesTab({ job }: { job: Job }) {
           )
         }
       </WhenLoaded>
-      {more !== null && (
-        <button type="button" class="button more" onClick={more}>
-          Show more
-        </button>
-      )}
+      <ShowMore more={more} />
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { count, percent } from '../format/quantity.ts';
 import { ago, dateTime } from '../format/time.ts';
 import { hrefOf } from '../route.ts';
 import { now } from '../shell/clock.ts';
-import { Empty, WhenLoaded } from '../shell/states.tsx';
+import { Empty, ShowMore, WhenLoaded } from '../shell/states.tsx';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { usePages } from '../shell/use-pages.ts';
 import { choosingFiles } from '../submit/submission.ts';
@@ -48,11 +48,7 @@ export function BatchesPage() {
           );
         }}
       </WhenLoaded>
-      {more !== null && (
-        <button type="button" class="button more" onClick={more}>
-          Show more
-        </button>
-      )}
+      <ShowMore more={more} />
     </main>
   );
 }

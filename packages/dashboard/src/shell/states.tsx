@@ -34,3 +34,13 @@ export function WhenLoaded<T>({ loaded, retry, children }: WhenLoadedProps<T>) {
 export function Empty({ children }: { readonly children: ComponentChildren }) {
   return <div class="empty">{children}</div>;
 }
+
+/** The button that loads the next page of a list; nothing where there is none. */
+export function ShowMore({ more }: { readonly more: (() => void) | null }) {
+  if (more === null) return null;
+  return (
+    <button type="button" class="button more" onClick={more}>
+      Show more
+    </button>
+  );
+}

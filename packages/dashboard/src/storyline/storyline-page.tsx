@@ -6,7 +6,7 @@ import { daySpan } from '../format/day.ts';
 import { count, counted } from '../format/quantity.ts';
 import { words } from '../format/words.ts';
 import { hrefOf } from '../route.ts';
-import { Empty, WhenLoaded } from '../shell/states.tsx';
+import { Empty, ShowMore, WhenLoaded } from '../shell/states.tsx';
 import { useLoaded } from '../shell/use-loaded.ts';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { usePages } from '../shell/use-pages.ts';
@@ -140,11 +140,7 @@ function Tellings({ batchId, storyline }: { batchId: string; storyline: Storylin
           </ol>
         )}
       </WhenLoaded>
-      {more !== null && (
-        <button type="button" class="button more" onClick={more}>
-          Show more
-        </button>
-      )}
+      <ShowMore more={more} />
     </section>
   );
 }
