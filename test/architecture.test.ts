@@ -79,7 +79,7 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   'delivery/jsonl': ['delivery/create-sink.ts', 'composition.ts'],
   'models/answers/sqlite': ['composition.ts'],
   'models/ai-sdk': ['models/create-language-model.ts', 'models/create-embedding-model.ts'],
-  'models/gguf': ['models/create-language-model.ts'],
+  'models/gguf': ['models/create-language-model.ts', 'models/create-embedding-model.ts'],
   'models/batch-api/openai': ['models/batch-api/create-batch-model.ts'],
   'models/batch-api/anthropic': ['models/batch-api/create-batch-model.ts'],
   'tracing/otlp': ['composition.ts'],

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { BatchSettings } from '../domain/batch.ts';
 import { EMBEDDING_FORMS, parseEmbeddingAddress } from '../models/embedding-address.ts';
-import { ggufPath, MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
+import { GGUF_FORM, ggufPath, MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
 import { splitProviders } from '../pipeline/provider-chain.ts';
 import { DURATION_FORMS, formatDuration, parseDuration } from './duration.ts';
 import { FAILURE_BUDGET_FORMS, formatFailureBudget, parseFailureBudget } from './failure-budget-text.ts';
@@ -41,7 +41,7 @@ const NONE = 'none';
 /** The placeholder of a switch. */
 export const YES_NO = 'yes|no';
 const HTTP_FORM = 'http:URL for a service of your own';
-const MODEL_FORMS = `${Object.values(MODEL_PROVIDERS).join(', ')}, gguf:FILE`;
+const MODEL_FORMS = [...Object.values(MODEL_PROVIDERS), GGUF_FORM].join(', ');
 const EVENTS_FORMS = `builtin, ${HTTP_FORM}, or a model: ${MODEL_FORMS}`;
 
 export const SETTINGS: readonly Setting[] = [
@@ -313,15 +313,17 @@ function model(
 
 function readEmbeddingModel(text: string): string {
   parseEmbeddingAddress(text);
-  return text;
+  return withAbsolutePath(text);
 }
 
-/** A path is kept as an absolute one. */
 function readSummaryModel(text: string): string {
+  if (!ggufPath(text)) parseModelAddress(text);
+  return withAbsolutePath(text);
+}
+
+function withAbsolutePath(text: string): string {
   const path = ggufPath(text);
-  if (path !== null && path !== '') return `gguf:${resolve(path)}`;
-  parseModelAddress(text);
-  return text;
+  return path === null ? text : `gguf:${resolve(path)}`;
 }
 
 /** A switch; `--no-KEY` turns it off. */

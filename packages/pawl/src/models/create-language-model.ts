@@ -12,7 +12,7 @@ import type { LanguageModel } from './language-model.ts';
 import { MeteredModel } from './metered-model.ts';
 import type { ModelAddress } from './model-address.ts';
 import { type Environment, modelKey } from './model-key.ts';
-import { requiredPrice, type TokenPrice } from './price-list.ts';
+import { FREE, requiredPrice, type TokenPrice } from './price-list.ts';
 
 /** What a model is reached with. */
 export interface ModelAccess {
@@ -70,9 +70,9 @@ function byBatches(
 /**
  * A GGUF file of this machine; its answers cost no money, but are kept as those of others are.
  * @param answers null to do without
- * @throws {PawlError} `missing_file`; `invalid_setting` when what runs it is not installed
+ * @throws {PawlError} `missing_file`; `invalid_setting` for a file that is no model, and when what runs it is not installed
  */
 export function createLocalModel(path: string, answers: AnswerCache | null): LanguageModel {
-  const metered = new MeteredModel(new GgufModel(path), { inputNanos: 0, outputNanos: 0 });
+  const metered = new MeteredModel(new GgufModel(path), FREE);
   return answers === null ? metered : new CachedModel(metered, answers);
 }

@@ -44,6 +44,8 @@ export function modelOf(provider: string): ModelAddress | null {
   return isModelProvider(provider.slice(0, provider.indexOf(':'))) ? parseModelAddress(provider) : null;
 }
 
+/** How a model in a file of this machine is written. */
+export const GGUF_FORM = 'gguf:FILE';
 const GGUF = 'gguf:';
 
 /** The file of a model that runs on this machine, `gguf:FILE`; null for any other provider. */

@@ -33,6 +33,9 @@ export interface TokenPrice {
   readonly outputNanos: number;
 }
 
+/** Of a model that runs on this machine. */
+export const FREE: TokenPrice = { inputNanos: 0, outputNanos: 0 };
+
 /**
  * What a model takes; null when nobody has said so. The known prices are those of the providers' own places: a server under
  * another address may charge what it likes.

@@ -3,7 +3,7 @@ import { PawlError } from '../domain/errors.ts';
 import type { AnswerCache } from '../models/answers/answer-cache.ts';
 import { requireBatchApi } from '../models/batch-api/create-batch-model.ts';
 import { createLanguageModel, createLocalModel } from '../models/create-language-model.ts';
-import { MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
+import { GGUF_FORM, MODEL_PROVIDERS, parseModelAddress } from '../models/model-address.ts';
 import type { Environment } from '../models/model-key.ts';
 import { type AnalysisPart, BUILTIN_STAGES, type BuiltinStageName } from './builtin/analysis.ts';
 import { BuiltinStages } from './builtin/builtin-stage.ts';
@@ -59,7 +59,7 @@ const PROVIDERS: Readonly<Record<string, ProviderKind>> = {
   },
   gguf: {
     stages: ['events'],
-    form: 'gguf:FILE',
+    form: GGUF_FORM,
     parts: () => ['outline'],
     create: (_, provider, { builtin, extraction, answers }) => {
       const model = createLocalModel(provider.slice('gguf:'.length), answers);

@@ -5,8 +5,7 @@ import { isPawlError, messageOf } from '../domain/errors.ts';
 import type { StageCall } from '../domain/stage-call.ts';
 import { StageError } from '../domain/stage-error.ts';
 import type { Clock } from '../engine/clock.ts';
-import { parseEmbeddingAddress } from '../models/embedding-address.ts';
-import { modelName } from '../models/model-name.ts';
+import { embeddingName, parseEmbeddingAddress } from '../models/embedding-address.ts';
 import { type DocumentMeanings, meaningsOf } from './document-meanings.ts';
 import { LinkThread } from './link-thread.ts';
 import { type LinkWeights, loadDefaultWeights, parseWeights } from './link-weights.ts';
@@ -323,7 +322,7 @@ export async function isLinked(checkpoint: Checkpoint): Promise<boolean> {
   const state = await checkpoint.linking();
   if (state === null || state.missing !== null) return false;
   if (state.storylines > 0 && (state.summaries === null) !== (summaries === null)) return false;
-  return isSettledWith(checkpoint, embeddings === null ? null : modelName(parseEmbeddingAddress(embeddings)));
+  return isSettledWith(checkpoint, embeddings === null ? null : embeddingName(parseEmbeddingAddress(embeddings)));
 }
 
 /** @param embeddings the model whose vectors are to be used; null for none */

@@ -1,5 +1,11 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isLlamaInstalled } from '../../src/models/gguf/llama-library.ts';
+import { seededRandom } from '../crash/random.ts';
 import { EmbeddingServer } from '../models/embedding-server.ts';
+import { tinyEmbeddingGguf } from '../models/tiny-embedding-gguf.ts';
+import { tinyGguf } from '../models/tiny-gguf.ts';
 import { ChatServer } from '../pipeline/events/chat-server.ts';
 import { createWorld, type World } from './pawl-process.ts';
 
@@ -52,9 +58,33 @@ test('a run whose models refuse ends, says what its storylines lack and what bri
   expect((await world.pawl('doctor')).code).toBe(0);
 });
 
+test.skipIf(!isLlamaInstalled())(
+  'an embedding model in a file links a batch, from anywhere and while it is there',
+  async () => {
+    const file = join(world.folder, 'tiny.gguf');
+    writeFileSync(file, tinyEmbeddingGguf(seededRandom(7)));
+    const run = await world.pawl('run', 'news.jsonl', '--batch', 'local', '--embeddings', 'gguf:tiny.gguf');
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/storylines +1\n/) });
+    const status = JSON.parse((await world.pawl('status', 'local', '--json')).stdout);
+    expect(status.usage).toMatchObject([{ provider: 'gguf', model: expect.stringMatching(/^tiny\.gguf [0-9a-f]+$/) }]);
+    const into = ['link', 'local', '--into', 'both', '--json'] as const;
+    expect((await world.pawl(...into)).code).toBe(0);
+    await world.pawl('set', 'both', `embeddings=gguf:${file}`);
+    expect(JSON.parse((await world.pawl(...into)).stdout)).toMatchObject({ storylines: 1, settled: true });
+    renameSync(file, `${file}.gone`);
+    const gone = await world.pawl('link', 'local');
+    expect(gone).toMatchObject({ code: 2, stderr: expect.stringMatching(/There is no model file .*tiny\.gguf/) });
+  },
+);
+
 test('a model that is none is refused before anything is done', async () => {
+  writeFileSync(join(world.folder, 'chat.gguf'), tinyGguf(seededRandom(7)));
   for (const [flag, value, said] of [
     ['--embeddings', 'anthropic:claude', /--embeddings: "anthropic:claude" is not allowed; give /],
+    ['--embeddings', 'gguf:', /--embeddings: "gguf:" is not allowed; give .*gguf:FILE/],
+    ['--embeddings', 'gguf:nowhere.gguf', /There is no model file/],
+    ['--embeddings', 'gguf:news.jsonl', /is no GGUF model: it does not begin with GGUF/],
+    ['--embeddings', 'gguf:chat.gguf', /is no embedding model: it is a llama/],
     ['--summaries', 'builtin', /--summaries: "builtin" is not allowed; give /],
     ['--summaries', 'gguf:nowhere.gguf', /There is no model file/],
   ] as const) {

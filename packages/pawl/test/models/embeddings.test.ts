@@ -16,6 +16,7 @@ import { createEmbeddingModel } from '../../src/models/create-embedding-model.ts
 import { readEmbedding, toEmbedding, writeEmbedding } from '../../src/models/embedding.ts';
 import { parseEmbeddingAddress } from '../../src/models/embedding-address.ts';
 import type { EmbeddingModel } from '../../src/models/embedding-model.ts';
+import { parseModelAddress } from '../../src/models/model-address.ts';
 import { cosineOf } from '../../src/storylines/meaning.ts';
 import { EMBEDDING_FAULTS, EmbeddingServer, type EmbeddingServerOptions } from './embedding-server.ts';
 import { meaningOfText } from './made-up-meaning.ts';
@@ -60,7 +61,7 @@ function modelOf(server: EmbeddingServer, data: string): EmbeddingModel {
 
 /** Just the adapter: each call is one request. */
 function adapterOf(server: EmbeddingServer): EmbeddingModel {
-  const address = parseEmbeddingAddress(server.address);
+  const address = parseModelAddress(server.address);
   return new AiSdkEmbeddings(address, () => sdkEmbeddings(address, undefined));
 }
 

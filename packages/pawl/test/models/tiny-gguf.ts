@@ -1,19 +1,21 @@
-// Writes a language model of random weights in the GGUF format, version 3
-// (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md): the smallest that llama.cpp runs. It knows nothing, but it is a model:
-// what comes out of it is shaped by the grammar alone.
+import {
+  float32sValue,
+  float32Value,
+  type GgufEntry,
+  int32sValue,
+  stringsValue,
+  stringValue,
+  uint32Value,
+  writeGguf,
+} from './gguf-writer.ts';
+
+// A language model of random weights: the smallest that llama.cpp runs. It knows nothing, but it is a model: what comes out of it is
+// shaped by the grammar alone.
 
 const EMBEDDING = 32;
 const FEED_FORWARD = 64;
 const HEADS = 2;
 const CONTEXT = 4_096;
-const ALIGNMENT = 32;
-/** Numbers of the format: types of metadata values, and the type of a tensor of 32-bit floats. */
-const UINT32 = 4;
-const INT32 = 5;
-const FLOAT32 = 6;
-const STRING = 8;
-const ARRAY = 9;
-const F32_TENSOR = 0;
 /** Kinds of tokens. */
 const NORMAL = 1;
 const UNKNOWN = 2;
@@ -28,26 +30,12 @@ interface Vocabulary {
 /** @param random from 0 (inclusive) to 1 (exclusive) */
 export function tinyGguf(random: () => number): Buffer {
   const vocabulary = byteVocabulary();
-  const tensors = tensorShapes(vocabulary.tokens.length);
-  const metadata = metadataOf(vocabulary);
-  let offset = 0;
-  const infos = tensors.map(([name, shape]) => {
-    const info = Buffer.concat([text(name), u32(shape.length), ...shape.map(u64), u32(F32_TENSOR), u64(offset)]);
-    offset += padded(4 * product(shape));
-    return info;
-  });
-  const header = Buffer.concat([
-    Buffer.from('GGUF'),
-    u32(3),
-    u64(tensors.length),
-    u64(metadata.length),
-    ...metadata,
-    ...infos,
-  ]);
-  const data = tensors.map(([name, shape]) =>
-    weights(product(shape), name.includes('norm') ? () => 1 : () => random() - 0.5),
-  );
-  return Buffer.concat([header, Buffer.alloc(padded(header.length) - header.length), ...data]);
+  const tensors = tensorShapes(vocabulary.tokens.length).map(([name, shape]) => ({
+    name,
+    shape,
+    weight: name.includes('norm') ? () => 1 : () => random() - 0.5,
+  }));
+  return writeGguf(entriesOf(vocabulary), tensors);
 }
 
 /** A token a byte, a few letters, and the three that every vocabulary has. */
@@ -60,34 +48,25 @@ function byteVocabulary(): Vocabulary {
   };
 }
 
-function metadataOf({ tokens, kinds }: Vocabulary): Buffer[] {
-  const array = (type: number, items: readonly Buffer[]) =>
-    Buffer.concat([u32(ARRAY), u32(type), u64(items.length), ...items]);
-  const entries: readonly (readonly [string, Buffer])[] = [
-    ['general.architecture', Buffer.concat([u32(STRING), text('llama')])],
-    ['general.name', Buffer.concat([u32(STRING), text('tiny')])],
-    ['llama.context_length', Buffer.concat([u32(UINT32), u32(CONTEXT)])],
-    ['llama.embedding_length', Buffer.concat([u32(UINT32), u32(EMBEDDING)])],
-    ['llama.block_count', Buffer.concat([u32(UINT32), u32(1)])],
-    ['llama.feed_forward_length', Buffer.concat([u32(UINT32), u32(FEED_FORWARD)])],
-    ['llama.rope.dimension_count', Buffer.concat([u32(UINT32), u32(EMBEDDING / HEADS)])],
-    ['llama.attention.head_count', Buffer.concat([u32(UINT32), u32(HEADS)])],
-    ['llama.attention.layer_norm_rms_epsilon', Buffer.concat([u32(FLOAT32), f32(1e-5)])],
-    ['tokenizer.ggml.model', Buffer.concat([u32(STRING), text('llama')])],
-    ['tokenizer.ggml.tokens', array(STRING, tokens.map(text))],
-    [
-      'tokenizer.ggml.scores',
-      array(
-        FLOAT32,
-        tokens.map(() => f32(0)),
-      ),
-    ],
-    ['tokenizer.ggml.token_type', array(INT32, kinds.map(u32))],
-    ['tokenizer.ggml.unknown_token_id', Buffer.concat([u32(UINT32), u32(0)])],
-    ['tokenizer.ggml.bos_token_id', Buffer.concat([u32(UINT32), u32(1)])],
-    ['tokenizer.ggml.eos_token_id', Buffer.concat([u32(UINT32), u32(2)])],
+function entriesOf({ tokens, kinds }: Vocabulary): GgufEntry[] {
+  return [
+    ['general.architecture', stringValue('llama')],
+    ['general.name', stringValue('tiny')],
+    ['llama.context_length', uint32Value(CONTEXT)],
+    ['llama.embedding_length', uint32Value(EMBEDDING)],
+    ['llama.block_count', uint32Value(1)],
+    ['llama.feed_forward_length', uint32Value(FEED_FORWARD)],
+    ['llama.rope.dimension_count', uint32Value(EMBEDDING / HEADS)],
+    ['llama.attention.head_count', uint32Value(HEADS)],
+    ['llama.attention.layer_norm_rms_epsilon', float32Value(1e-5)],
+    ['tokenizer.ggml.model', stringValue('llama')],
+    ['tokenizer.ggml.tokens', stringsValue(tokens)],
+    ['tokenizer.ggml.scores', float32sValue(tokens.map(() => 0))],
+    ['tokenizer.ggml.token_type', int32sValue(kinds)],
+    ['tokenizer.ggml.unknown_token_id', uint32Value(0)],
+    ['tokenizer.ggml.bos_token_id', uint32Value(1)],
+    ['tokenizer.ggml.eos_token_id', uint32Value(2)],
   ];
-  return entries.map(([key, value]) => Buffer.concat([text(key), value]));
 }
 
 function tensorShapes(vocabulary: number): readonly (readonly [name: string, shape: readonly number[]])[] {
@@ -106,41 +85,4 @@ function tensorShapes(vocabulary: number): readonly (readonly [name: string, sha
     ['output_norm.weight', [EMBEDDING]],
     ['output.weight', [EMBEDDING, vocabulary]],
   ];
-}
-
-function weights(count: number, next: () => number): Buffer {
-  const buffer = Buffer.alloc(padded(4 * count));
-  for (let i = 0; i < count; i++) buffer.writeFloatLE(next(), 4 * i);
-  return buffer;
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((size, one) => size * one, 1);
-}
-
-function padded(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-}
-
-function u32(value: number): Buffer {
-  const buffer = Buffer.alloc(4);
-  buffer.writeUInt32LE(value);
-  return buffer;
-}
-
-function u64(value: number): Buffer {
-  const buffer = Buffer.alloc(8);
-  buffer.writeBigUInt64LE(BigInt(value));
-  return buffer;
-}
-
-function f32(value: number): Buffer {
-  const buffer = Buffer.alloc(4);
-  buffer.writeFloatLE(value);
-  return buffer;
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([u64(bytes.length), bytes]);
 }

@@ -22,20 +22,37 @@ export interface LlamaLibrary {
 export interface Llama {
   loadModel(options: { readonly modelPath: string }): Promise<LlamaModel>;
   createGrammarForJsonSchema(schema: JsonObject): Promise<LlamaGrammar>;
-  dispose(): Promise<void>;
 }
 
 export interface LlamaModel {
+  /** Tokens that it was trained to see at once. */
+  readonly trainContextSize: number;
   createContext(options: {
     readonly contextSize: { readonly max: number };
     readonly threads: number;
   }): Promise<LlamaContext>;
+  createEmbeddingContext(options: {
+    readonly contextSize: number;
+    /** What is not in one batch is not in the vector. */
+    readonly batchSize: number;
+    readonly threads: number;
+  }): Promise<LlamaEmbeddingContext>;
+  /** Marks of the model that stand in the text are text. */
   tokenize(text: string): readonly number[];
+  dispose(): Promise<void>;
 }
 
 export interface LlamaContext {
   readonly contextSize: number;
   getSequence(): LlamaSequence;
+  dispose(): Promise<void>;
+}
+
+export interface LlamaEmbeddingContext {
+  getEmbeddingFor(tokens: readonly number[]): Promise<{ readonly vector: readonly number[] }>;
+  /** With the marks that the model has around a text. */
+  calculateInputLength(tokens: readonly number[]): number;
+  dispose(): Promise<void>;
 }
 
 export interface LlamaSequence {
@@ -62,7 +79,7 @@ export type LlamaGrammar = object;
 export function requireLlamaLibrary(): void {
   if (isLlamaInstalled()) return;
   const message =
-    `Events by gguf: need the package ${PACKAGE}, which pawl does not bring along: npm install ${PACKAGE}@3 ` +
+    `A gguf: model needs the package ${PACKAGE}, which pawl does not bring along: npm install ${PACKAGE}@3 ` +
     '(its builds for graphics cards are large; docs/EVENTS.md says how to leave them out).';
   throw new PawlError('invalid_setting', message);
 }
@@ -76,6 +93,26 @@ export function isLlamaInstalled(): boolean {
   }
 }
 
-export async function loadLlamaLibrary(): Promise<LlamaLibrary> {
-  return (await import(PACKAGE)) as LlamaLibrary;
+export interface OpenLlama {
+  readonly library: LlamaLibrary;
+  readonly llama: Llama;
+}
+
+let opened: Promise<OpenLlama> | null = null;
+
+/**
+ * The library and what it runs models with, which is one for the whole process: to end it for one model would be to take it from all
+ * others. It holds little; what is large are models and contexts, and those who made them end them.
+ */
+export function openLlama(): Promise<OpenLlama> {
+  opened ??= open().catch((error: unknown) => {
+    opened = null;
+    throw error;
+  });
+  return opened;
+}
+
+async function open(): Promise<OpenLlama> {
+  const library = (await import(PACKAGE)) as LlamaLibrary;
+  return { library, llama: await library.getLlama({ build: 'never', gpu: 'auto', logLevel: 'error' }) };
 }
