@@ -63,6 +63,7 @@ const pawl: Client = async (url, answered) => {
     maxCostNanos: null,
     flow: FLOW,
     answers: null,
+    isOptional: false,
     batch: null,
   });
   let next = 0;

@@ -14,7 +14,7 @@ import { modelKey } from './model-key.ts';
 import { FREE, requiredPrice } from './price-list.ts';
 
 /** What an embedding model is reached with. */
-type EmbeddingAccess = Omit<ModelAccess, 'batch'>;
+type EmbeddingAccess = Omit<ModelAccess, 'batch' | 'isOptional'>;
 
 /**
  * An embedding model by its address, put together as a language model is, and outermost what sends texts in requests of many.

@@ -23,6 +23,8 @@ export interface ModelAccess {
   /** A budget in dollars, which is worth nothing without a price; null for none. */
   readonly maxCostNanos: number | null;
   readonly flow: FlowSettings;
+  /** Whether whoever asks can do without answers: then a server that gives none is not waited for. */
+  readonly isOptional: boolean;
   /** Null to do without. */
   readonly answers: AnswerCache | null;
   /** To ask by the provider's batch API: how long its answers are waited for, and the folder for what is open; null for the live API. */
@@ -38,12 +40,12 @@ export interface ModelAccess {
  */
 export function createLanguageModel(
   address: ModelAddress,
-  { environment, flow, answers, batch, ...money }: ModelAccess,
+  { environment, flow, isOptional, answers, batch, ...money }: ModelAccess,
 ): LanguageModel {
   const apiKey = modelKey(address, environment);
   const price = requiredPrice(address, money);
   const sdk = new AiSdkModel(address, sdkModels(address, apiKey));
-  const live = new MeteredModel(new FlowControlledModel(sdk, flow, systemClock), price);
+  const live = new MeteredModel(new FlowControlledModel(sdk, flow, systemClock, isOptional), price);
   const model = batch === null ? live : byBatches(address, apiKey, live, price, batch);
   return answers === null ? model : new CachedModel(model, answers);
 }

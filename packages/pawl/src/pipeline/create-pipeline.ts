@@ -188,7 +188,7 @@ function modelProvider(form: string): ProviderKind {
       const address = parseModelAddress(provider);
       if (llmBatchMs !== null) requireBatchApi(address);
       const batch = llmBatchMs === null || folder === null ? null : { patienceMs: llmBatchMs, folder };
-      const access = { environment, prices, maxCostNanos, flow: settings, answers, batch };
+      const access = { environment, prices, maxCostNanos, flow: settings, isOptional: false, answers, batch };
       return modelEventStage(createLanguageModel(address, access), builtin, extraction);
     },
   };

@@ -29,7 +29,7 @@ export function createLinkingModels(
 ): LinkingModels {
   const { link, embeddings, summaries, prices, maxCostNanos } = settings;
   if (!link) return NO_MODELS;
-  const access = { environment, prices, maxCostNanos, flow: settings, answers, batch: null };
+  const access = { environment, prices, maxCostNanos, flow: settings, isOptional: true, answers, batch: null };
   return {
     embeddings: embeddings === null ? null : createEmbeddingModel(parseEmbeddingAddress(embeddings), access),
     summaries: summaries === null ? null : createModel(summaries, access),

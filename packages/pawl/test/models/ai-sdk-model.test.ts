@@ -30,7 +30,15 @@ afterEach(async () => {
 async function setup(options: ModelServerOptions = {}) {
   const server = await ModelServer.start(options);
   closing.push(() => server.close());
-  const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW, answers: null, batch: null };
+  const access = {
+    environment: {},
+    prices: [],
+    maxCostNanos: null,
+    flow: FLOW,
+    answers: null,
+    isOptional: false,
+    batch: null,
+  };
   const model = createLanguageModel(parseModelAddress(`openai-compatible:tiny@${server.url}`), access);
   return { server, model };
 }
@@ -62,6 +70,7 @@ async function oneAnswer(
     environment,
     prices: [],
     maxCostNanos: null,
+    isOptional: false,
     batch: null,
     flow: FLOW,
     answers: null,
@@ -149,7 +158,15 @@ describe('a language model behind an API', () => {
   );
 
   test('needs a key where its provider does, and says which', () => {
-    const access = { environment: {}, prices: [], maxCostNanos: null, flow: FLOW, answers: null, batch: null };
+    const access = {
+      environment: {},
+      prices: [],
+      maxCostNanos: null,
+      flow: FLOW,
+      answers: null,
+      isOptional: false,
+      batch: null,
+    };
     expect(() => createLanguageModel(parseModelAddress('anthropic:m'), access)).toThrow(/ANTHROPIC_API_KEY/);
   });
 

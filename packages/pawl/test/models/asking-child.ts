@@ -15,6 +15,7 @@ const model = createLanguageModel(parseModelAddress(address), {
   environment: {},
   prices: [],
   maxCostNanos: null,
+  isOptional: false,
   batch: null,
   flow: DEFAULT_SETTINGS,
   answers: answersFor(DEFAULT_SETTINGS, data),

@@ -34,6 +34,7 @@ async function setup(options: ModelServerOptions = {}) {
     const address = parseModelAddress(`openai-compatible:${model}@${server.url}`);
     const opened = createLanguageModel(address, {
       environment: {},
+      isOptional: false,
       batch: null,
       prices: [],
       maxCostNanos: null,

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { end, LocalServer, readBody } from './local-server.ts';
 import { meaningOfText } from './made-up-meaning.ts';
 
 /** What can be wrong with an answer. */
@@ -28,38 +27,25 @@ export interface EmbeddingServerOptions {
 }
 
 /** A server that speaks `/v1/embeddings`, numbers its vectors and sends them last first, and keeps account of each text. */
-export class EmbeddingServer {
-  readonly url: string;
+export class EmbeddingServer extends LocalServer {
   /** How often each text was asked for. */
   readonly asked = new Map<string, number>();
   /** How often the vector of each text was sent in full. */
   readonly answered = new Map<string, number>();
   requests = 0;
-  state: 'here' | 'overloaded' | 'unauthorized' = 'here';
+  /** While it is `silent` it takes requests and answers none. */
+  state: 'here' | 'overloaded' | 'unauthorized' | 'silent' = 'here';
   readonly #options: EmbeddingServerOptions;
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  readonly #port: number;
 
-  private constructor(server: Server, options: EmbeddingServerOptions) {
-    this.#server = server;
+  private constructor(options: EmbeddingServerOptions) {
+    super();
     this.#options = options;
-    this.#port = (server.address() as AddressInfo).port;
-    this.url = `http://127.0.0.1:${this.#port}/v1`;
-    server.on('connection', (socket) => {
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
-    });
-    server.on('request', (request, response) => {
-      this.#handle(request, response).catch(() => response.destroy());
-    });
   }
 
   static async start(options: EmbeddingServerOptions = {}): Promise<EmbeddingServer> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new EmbeddingServer(server, options);
+    const server = new EmbeddingServer(options);
+    await server.comeBack();
+    return server;
   }
 
   get address(): string {
@@ -71,31 +57,12 @@ export class EmbeddingServer {
     return [...this.answered.values()].reduce((sum, times) => sum + times, 0);
   }
 
-  /** Goes away: connections break, new ones are refused. */
-  async leave(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-  }
-
-  /** Comes back at the same address. */
-  async comeBack(): Promise<void> {
-    this.#server.listen(this.#port, '127.0.0.1');
-    await once(this.#server, 'listening');
-  }
-
-  async close(): Promise<void> {
-    if (this.#server.listening) await this.leave();
-  }
-
-  async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const { input } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { input: string[] };
+  protected override async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { input } = JSON.parse(await readBody(incoming)) as { input: string[] };
     this.requests += 1;
     const fault = this.#options.fault?.(this.requests) ?? null;
     for (const text of input) this.asked.set(text, (this.asked.get(text) ?? 0) + 1);
+    if (this.state === 'silent') return; // until the client gives up
     if (this.state === 'unauthorized') {
       end(response, 401, { error: { message: 'Incorrect API key provided.' } });
       return;
@@ -169,9 +136,4 @@ export class EmbeddingServer {
         fault satisfies never;
     }
   }
-}
-
-function end(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -29,7 +29,7 @@ function setup(...script: (() => ModelAnswer)[]) {
     probe: async () => undefined,
     close: async () => undefined,
   };
-  const model = new FlowControlledModel(inner, FLOW, clock);
+  const model = new FlowControlledModel(inner, FLOW, clock, false);
   const ask = (call: StageCall = UNATTENDED_CALL) => {
     const asked = model.ask(request, never, call);
     asked.catch(() => undefined);
@@ -162,7 +162,7 @@ describe('a request under flow control', () => {
       probe: async () => undefined,
       close: async () => undefined,
     };
-    const model = new FlowControlledModel(inner, { ...FLOW, requestTimeoutMs: 30 }, systemClock);
+    const model = new FlowControlledModel(inner, { ...FLOW, requestTimeoutMs: 30 }, systemClock, false);
     expect(await model.ask(request, never, UNATTENDED_CALL)).toEqual(answer);
     expect(aborted).toMatchObject([{ fault: 'transient', code: 'timeout' }]);
   });

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { end, LocalServer, readBody } from './local-server.ts';
 
 /** Ways of failing, each as servers and what is in front of them really do. */
 export const FAULTS = [
@@ -50,8 +49,7 @@ export interface ModelServerOptions {
  * A server that speaks the chat completions protocol, as far as pawl does, and misbehaves as a test wishes. It keeps account of
  * what it was asked and what it answered.
  */
-export class ModelServer {
-  readonly url: string;
+export class ModelServer extends LocalServer {
   /** Every request that came, in order. */
   readonly requests: ChatRequest[] = [];
   /** How often each request was answered in full, length-truncated answers included. */
@@ -59,38 +57,23 @@ export class ModelServer {
   refused = 0;
   /** The most it worked on at once. */
   peak = 0;
-  /** While it is away, connections are refused (`gone`) or everything is (`refusing`, `unauthorized`). */
+  /** While it is not here, everything is refused. */
   state: 'here' | 'refusing' | 'unauthorized' = 'here';
   readonly #options: ModelServerOptions;
-  readonly #server: Server;
-  readonly #sockets: ReadonlySet<Socket>;
-  readonly #port: number;
   #working = 0;
   #level: number;
   #filledAtMs = performance.now();
 
-  private constructor(server: Server, sockets: ReadonlySet<Socket>, options: ModelServerOptions) {
-    this.#server = server;
-    this.#sockets = sockets;
+  private constructor(options: ModelServerOptions) {
+    super();
     this.#options = options;
-    this.#port = (server.address() as AddressInfo).port;
     this.#level = options.burst ?? 1;
-    this.url = `http://127.0.0.1:${this.#port}/v1`;
   }
 
   static async start(options: ModelServerOptions = {}): Promise<ModelServer> {
-    const sockets = new Set<Socket>();
-    const server = createServer((request, response) => {
-      void model.#handle(request, response).catch(() => response.destroy());
-    });
-    server.on('connection', (socket) => {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const model = new ModelServer(server, sockets, options);
-    return model;
+    const server = new ModelServer(options);
+    await server.comeBack();
+    return server;
   }
 
   /** Answers sent in all. */
@@ -98,30 +81,12 @@ export class ModelServer {
     return [...this.answered.values()].reduce((sum, times) => sum + times, 0);
   }
 
-  /** Goes away: connections break, new ones are refused. */
-  async leave(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-  }
-
-  /** Comes back at the same address. */
-  async comeBack(): Promise<void> {
-    this.#server.listen(this.#port, '127.0.0.1');
-    await once(this.#server, 'listening');
-  }
-
   /** Resolves when nothing is worked on any more. */
   async idle(): Promise<void> {
     while (this.#working > 0) await sleep(5);
   }
 
-  async close(): Promise<void> {
-    if (this.#server.listening) await this.leave();
-  }
-
-  async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected override async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(incoming);
     this.requests.push(request);
     if (this.state === 'unauthorized') return refuse(response, 401, 'Incorrect API key provided.');
@@ -175,7 +140,7 @@ export class ModelServer {
       case 'wrong_json':
         return end(response, 200, '<html>502 Bad Gateway</html>');
       case 'empty_choices':
-        return end(response, 200, JSON.stringify({ ...completion(request, content, 'stop'), choices: [] }));
+        return end(response, 200, { ...completion(request, content, 'stop'), choices: [] });
       case 'drip':
         return this.#complete(request, response, content, 'stop', true);
       case 'length':
@@ -225,9 +190,7 @@ export class ModelServer {
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<ChatRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = await readBody(incoming);
   const body = JSON.parse(text) as Record<string, unknown>;
   const messages = body.messages as { role: string; content: unknown }[];
   const said = (role: string) =>
@@ -270,10 +233,5 @@ function completion(request: ChatRequest, content: string, finish: string): Reco
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
-  end(response, status, JSON.stringify({ error: { message, type: 'error' } }));
-}
-
-function end(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(text);
+  end(response, status, { error: { message, type: 'error' } });
 }

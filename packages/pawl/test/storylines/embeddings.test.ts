@@ -310,6 +310,19 @@ describe('a model that does not answer', () => {
     expect(server.requests).toBeLessThanOrEqual(2);
   });
 
+  test('takes requests and never answers: it is given up with the first whose time is over', async () => {
+    const many = Array.from({ length: 400 }, (_, i) => ownWords(i));
+    await createProcessedBatch(store(), 'b', many, { ...withEmbeddings(), requestTimeoutMs: 500 });
+    server.state = 'silent';
+    await run('b');
+    const without = { embeddings: null, missing: 'embeddings by made-up (No answer within 0.5 s.)' };
+    expect(await withOpen('b', (checkpoint) => checkpoint.linking())).toMatchObject(without);
+    expect(server.requests).toBeLessThanOrEqual(4); // as many as are sent at once in the beginning
+    server.state = 'here';
+    await again('b');
+    expect(await withOpen('b', (checkpoint) => checkpoint.linking())).toMatchObject({ missing: null });
+  });
+
   test('for some of the documents is used for none of them: all are linked alike', async () => {
     await createProcessedBatch(store(), 'b', toldTwice(), withEmbeddings());
     await run('b');

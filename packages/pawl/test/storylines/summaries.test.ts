@@ -239,6 +239,16 @@ describe('a model that does not answer', () => {
     ]);
   });
 
+  test('because it takes requests and never answers is given up with the first whose time is over', async () => {
+    await server.close();
+    server = await ModelServer.start({ fault: () => 'stall' });
+    const many = Array.from({ length: 20 }, (_, i) => ownStory(i)).flat();
+    await linked('told', many, { ...byModel(), requestTimeoutMs: 300 });
+    const { missing, storylines } = (await withOpen('told', (checkpoint) => checkpoint.linking()))!;
+    expect(missing).toBe(`the words of tiny about ${storylines} storylines (No answer within 0.3 s.)`);
+    expect(server.requests.length).toBeLessThanOrEqual(4); // as many as are sent at once in the beginning
+  });
+
   test('since the budget has no room leaves them, too', async () => {
     await linked('told', results(), { ...byModel(), maxTokens: 500 });
     await expectExtracts(/0 of 500 tokens are used/);

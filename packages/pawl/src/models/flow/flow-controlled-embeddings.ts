@@ -5,7 +5,7 @@ import type { FlowSettings } from './flow-settings.ts';
 import { guessTokens } from './guess-tokens.ts';
 import { PacedRequests } from './paced-requests.ts';
 
-/** Sends texts at the pace of {@link PacedRequests}. */
+/** Sends texts at the pace of {@link PacedRequests}. Whoever asks for vectors can do without. */
 export class FlowControlledEmbeddings implements EmbeddingModel {
   readonly provider: string;
   readonly model: string;
@@ -16,7 +16,7 @@ export class FlowControlledEmbeddings implements EmbeddingModel {
     this.provider = inner.provider;
     this.model = inner.model;
     this.#inner = inner;
-    this.#requests = new PacedRequests(settings, clock);
+    this.#requests = new PacedRequests(settings, clock, true);
   }
 
   embed(texts: readonly string[], signal: AbortSignal, call: StageCall): Promise<Embeddings> {

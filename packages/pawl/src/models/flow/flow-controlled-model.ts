@@ -14,11 +14,12 @@ export class FlowControlledModel implements LanguageModel {
   /** Mean of the answers so far, for guessing the next; null before the first. */
   #outputTokens: number | null = null;
 
-  constructor(inner: LanguageModel, settings: FlowSettings, clock: Clock) {
+  /** @param isOptional whether whoever asks can do without answers */
+  constructor(inner: LanguageModel, settings: FlowSettings, clock: Clock, isOptional: boolean) {
     this.provider = inner.provider;
     this.model = inner.model;
     this.#inner = inner;
-    this.#requests = new PacedRequests(settings, clock);
+    this.#requests = new PacedRequests(settings, clock, isOptional);
   }
 
   async ask(request: ModelRequest, signal: AbortSignal, call: StageCall): Promise<ModelAnswer> {

@@ -5,6 +5,7 @@ import type { ModelAnswer } from '../language-model.ts';
 import { OverloadError } from '../overload-error.ts';
 import { type FlightEnd, FlowControl, withJitter } from './flow-control.ts';
 import type { FlowSettings } from './flow-settings.ts';
+import { Silence } from './silence.ts';
 import { withTimeout } from './with-timeout.ts';
 
 // Sends when the server has room, and again where no answer came. What holds:
@@ -12,7 +13,8 @@ import { withTimeout } from './with-timeout.ts';
 //   twice, or fail again.
 // - A refusal for load is the server's affair: the request waits and is sent again, for as long as the server answers others.
 //   Once it has refused every request for some time, it is down, and the stage is told.
-// - A request that got no answer (time-out, reset, HTTP 500, half an answer) is sent again a few times.
+// - A request that got no answer (time-out, reset, HTTP 500, half an answer) is sent again a few times; where whoever asks can do without,
+//   a server that answers nobody is given up with the first that timed out.
 
 /** Sends of one request that ended without an answer. */
 const MAX_TRIES = 5;
@@ -31,13 +33,17 @@ export class PacedRequests {
   readonly #settings: FlowSettings;
   readonly #clock: Clock;
   readonly #flow: FlowControl;
+  /** Null where requests are sent again whatever the server does. */
+  readonly #silence: Silence | null;
   /** Since when every request has been refused; null while the server answers. */
   #refusingSinceMs: number | null = null;
 
-  constructor(settings: FlowSettings, clock: Clock) {
+  /** @param isOptional whether whoever asks can do without answers */
+  constructor(settings: FlowSettings, clock: Clock, isOptional: boolean) {
     this.#settings = settings;
     this.#clock = clock;
     this.#flow = new FlowControl(settings, clock);
+    this.#silence = isOptional ? new Silence(clock) : null;
   }
 
   /**
@@ -54,10 +60,11 @@ export class PacedRequests {
     let failures = 0;
     let refusals = 0;
     for (;;) {
+      const until = this.#silence === null ? signal : AbortSignal.any([signal, this.#silence.signal]);
       try {
-        return await this.#sendOnce(tokens, request, signal, call);
+        return await this.#sendOnce(tokens, request, until, call);
       } catch (error) {
-        if (signal.aborted) throw signal.reason;
+        if (until.aborted) throw until.reason;
         if (!(error instanceof StageError)) throw error;
         const isRefusal = error instanceof OverloadError;
         const isFinal = isRefusal ? this.#isDown(error) : error.fault !== 'transient' || ++failures >= MAX_TRIES;
@@ -65,8 +72,8 @@ export class PacedRequests {
         const delayMs = this.#delayMs(error, isRefusal ? ++refusals : failures);
         await wait(
           call,
-          signal,
-          (until) => this.#clock.sleep(delayMs, until),
+          until,
+          (calledOff) => this.#clock.sleep(delayMs, calledOff),
           () => undefined,
         );
       }
@@ -87,21 +94,32 @@ export class PacedRequests {
   ): Promise<Answer> {
     const pass = (until: AbortSignal) => this.#flow.pass(tokens, until);
     const flight = await wait(call, signal, pass, (unused) => unused.end({ kind: 'dropped' }));
+    const sentAtMs = this.#clock.now();
     try {
       const answer = await this.#inTime(signal, request);
+      this.#silence?.heard();
       flight.end(this.#answered(answer));
       return answer;
     } catch (error) {
       if (error instanceof OverloadError) this.#refusingSinceMs ??= this.#clock.now();
+      this.#listen(error, sentAtMs); // before the flight's end, which would send the next
       flight.end(endOf(error));
       throw error;
     }
   }
 
+  /** Even an error page is a sign of life. */
+  #listen(error: unknown, sentAtMs: number): void {
+    if (!(error instanceof StageError)) return;
+    if (error.code === 'timeout') this.#silence?.timedOut(sentAtMs, error);
+    else this.#silence?.heard();
+  }
+
   #inTime<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { requestTimeoutMs } = this.#settings;
     const message = `No answer within ${requestTimeoutMs / 1_000} s.`;
-    return withTimeout(signal, requestTimeoutMs, new StageError('transient', 'timeout', message), work);
+    const timedOut = new StageError('transient', 'timeout', message);
+    return withTimeout(signal, { ms: requestTimeoutMs, timedOut, clock: this.#clock }, work);
   }
 
   #answered({ inputTokens, outputTokens, allowances = [] }: PacedAnswer): FlightEnd {

@@ -1,16 +1,21 @@
+import type { Clock } from '../../engine/clock.ts';
+
 /**
  * Runs `work` with a signal of its own that is aborted with `signal`, and with `timedOut` after `ms` milliseconds.
  * @throws what `work` throws; `timedOut` or the signal's reason once that signal is aborted
  */
 export async function withTimeout<T>(
   signal: AbortSignal,
-  ms: number,
-  timedOut: Error,
+  { ms, timedOut, clock }: { readonly ms: number; readonly timedOut: Error; readonly clock: Clock },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
   const own = new AbortController();
-  const timer = setTimeout(() => own.abort(timedOut), ms);
+  const done = new AbortController();
+  clock.sleep(ms, done.signal).then(
+    () => own.abort(timedOut),
+    () => undefined,
+  );
   const onAbort = () => own.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -18,7 +23,7 @@ export async function withTimeout<T>(
   } catch (error) {
     throw own.signal.aborted ? own.signal.reason : error;
   } finally {
-    clearTimeout(timer);
+    done.abort();
     signal.removeEventListener('abort', onAbort);
   }
 }
