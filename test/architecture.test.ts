@@ -87,8 +87,14 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   'pipeline/builtin': ['pipeline/create-pipeline.ts'],
 };
 
-/** What of the product runs in the browser too: tables and functions that import nothing. */
-const PURE_FOR_THE_PAGE = ['batch-status', 'errors', 'usage'].map((name) => `../../pawl/src/domain/${name}.ts`);
+/** What of the product runs in the browser too: tables and functions that import nothing else. */
+const PURE_FOR_THE_PAGE = [
+  'domain/batch-status',
+  'domain/errors',
+  'domain/usage',
+  'storylines/arc-diagram',
+  'storylines/timeline',
+].map((name) => `../../pawl/src/${name}.ts`);
 
 interface Import {
   readonly from: string;

@@ -3,6 +3,7 @@ import { BatchPage } from './batch/batch-page.tsx';
 import { BatchesPage } from './batches/batches-page.tsx';
 import { DocumentPage } from './document/document-page.tsx';
 import { TryPage } from './document/try-page.tsx';
+import { EntityPage } from './entity/entity-page.tsx';
 import { hrefOf, type Route } from './route.ts';
 import { ConfirmDialog } from './shell/confirm.tsx';
 import { Header } from './shell/header.tsx';
@@ -64,6 +65,8 @@ function Page({ route: at }: { route: Route }) {
       return <DocumentPage key={`${at.batchId} ${at.documentId}`} batchId={at.batchId} documentId={at.documentId} />;
     case 'storyline':
       return <StorylinePage key={place} batchId={at.batchId} storylineId={at.storylineId} />;
+    case 'entity':
+      return <EntityPage key={place} batchId={at.batchId} name={at.name} />;
     case 'try':
       return <TryPage />;
     case 'unknown':
@@ -86,7 +89,7 @@ function UnknownPage() {
 /** Where one comes from when one has gone step by step. */
 function above(at: Route): Route {
   if (at.page === 'document') return { page: 'batch', batchId: at.batchId, tab: 'documents' };
-  if (at.page === 'storyline') return { page: 'batch', batchId: at.batchId, tab: 'storylines' };
+  if (at.page === 'storyline' || at.page === 'entity') return { page: 'batch', batchId: at.batchId, tab: 'storylines' };
   return { page: 'batches' };
 }
 

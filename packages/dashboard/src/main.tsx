@@ -5,6 +5,7 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/batch.css';
 import './styles/document.css';
+import './styles/storylines.css';
 
 const place = document.getElementById('app');
 if (place === null) throw new Error('index.html has no element #app');

@@ -4,6 +4,7 @@ export type Route =
   | { readonly page: 'batch'; readonly batchId: string; readonly tab: BatchTab }
   | { readonly page: 'document'; readonly batchId: string; readonly documentId: string }
   | { readonly page: 'storyline'; readonly batchId: string; readonly storylineId: string }
+  | { readonly page: 'entity'; readonly batchId: string; readonly name: string }
   | { readonly page: 'try' }
   | { readonly page: 'unknown' };
 
@@ -23,6 +24,8 @@ export function hrefOf(route: Route): string {
       return `#/batches/${encoded(route.batchId)}/documents/${encoded(route.documentId)}`;
     case 'storyline':
       return `#/batches/${encoded(route.batchId)}/storylines/${encoded(route.storylineId)}`;
+    case 'entity':
+      return `#/batches/${encoded(route.batchId)}/entities/${encoded(route.name)}`;
     case 'try':
       return '#/try';
     case 'unknown':
@@ -42,10 +45,11 @@ export function parseRoute(fragment: string): Route {
   return isBatchTab(tab) ? { page: 'batch', batchId, tab } : { page: 'unknown' };
 }
 
-/** One thing of those that a view of a batch lists. */
+/** One thing of those that the views of a batch show. */
 function parseItem(batchId: string, tab: string, id: string): Route {
   if (tab === 'documents') return { page: 'document', batchId, documentId: id };
   if (tab === 'storylines') return { page: 'storyline', batchId, storylineId: id };
+  if (tab === 'entities') return { page: 'entity', batchId, name: id };
   return { page: 'unknown' };
 }
 

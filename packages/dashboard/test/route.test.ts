@@ -9,6 +9,7 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ page: fc.constant('batch' as const), batchId: id, tab: fc.constantFrom(...BATCH_TABS) }),
   fc.record({ page: fc.constant('document' as const), batchId: id, documentId: id }),
   fc.record({ page: fc.constant('storyline' as const), batchId: id, storylineId: id }),
+  fc.record({ page: fc.constant('entity' as const), batchId: id, name: id }),
 );
 
 describe('a route', () => {
@@ -31,6 +32,7 @@ describe('a route', () => {
       '#/batches/a/b/c',
       '#/batches/%E0%A4%A',
       '#/batches/a/history/x',
+      '#/batches/a/entities',
     ]) {
       expect(parseRoute(fragment)).toEqual({ page: 'unknown' });
     }

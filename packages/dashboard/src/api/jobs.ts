@@ -11,8 +11,9 @@ import type {
   RetryAnswer,
   StorylineItem,
   StorylineList,
+  StorylineMapView,
 } from '../../../pawl/src/server/api/api.ts';
-import { apiPath, requestJson } from './http.ts';
+import { ApiError, apiPath, requestJson } from './http.ts';
 
 export interface JobFilter {
   readonly q?: string | undefined;
@@ -84,19 +85,25 @@ export function listStorylines(
 }
 
 /** A storyline by its id; null when there is none, such as one that has become a part of another. */
-export async function findStoryline(
+export function findStoryline(
   batchId: string,
   storylineId: string,
   signal: AbortSignal,
 ): Promise<StorylineItem | null> {
-  let cursor: string | undefined;
-  for (;;) {
-    const { storylines, next } = await listStorylines(batchId, { cursor, limit: 200 }, signal);
-    const found = storylines.find(({ storyline_id }) => storyline_id === storylineId);
-    if (found !== undefined) return found;
-    if (next === null) return null;
-    cursor = next;
-  }
+  const asked = requestJson<StorylineItem>(apiPath(['jobs', batchId, 'storylines', storylineId]), { signal });
+  return asked.catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  });
+}
+
+/** Storylines at a glance: those of the batch, or those that have an entity. */
+export function mapStorylines(
+  batchId: string,
+  entity: string | undefined,
+  signal: AbortSignal,
+): Promise<StorylineMapView> {
+  return requestJson(apiPath(['jobs', batchId, 'storyline-map'], { entity }), { signal });
 }
 
 /** The documents that were processed last, latest first. */

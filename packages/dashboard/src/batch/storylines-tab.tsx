@@ -1,4 +1,10 @@
-import type { HistoryItem, Job, StorylineItem, StorylineList } from '../../../pawl/src/server/api/api.ts';
+import { Fragment } from 'preact';
+import type {
+  HistoryItem,
+  Job,
+  StorylineItem,
+  StorylineList as StorylinePage,
+} from '../../../pawl/src/server/api/api.ts';
 import { listStorylines, readHistory } from '../api/jobs.ts';
 import { daySpan } from '../format/day.ts';
 import { count } from '../format/quantity.ts';
@@ -6,35 +12,52 @@ import { hrefOf } from '../route.ts';
 import { Empty, ShowMore, WhenLoaded } from '../shell/states.tsx';
 import { useLoaded } from '../shell/use-loaded.ts';
 import { usePages } from '../shell/use-pages.ts';
+import { StorylineMap } from '../storylines/storyline-map.tsx';
+import { useStorylineMap } from '../storylines/use-storyline-map.ts';
 import { lastLinking } from './last-linking.ts';
 import { useReloadOn } from './use-reload-on.ts';
 
 const NAMES_SHOWN = 4;
 
-/** The stories that two or more documents of the batch tell, as far as it is linked; those of most documents first. */
+/** The stories that two or more documents of the batch tell, as far as it is linked: at a glance, then one by one. */
 export function StorylinesTab({ job }: { job: Job }) {
-  const [loaded, more, reload] = usePages<StorylineList>(
+  const [loaded, reload] = useStorylineMap(job.batch_id, undefined, job);
+  return (
+    <section class="storyline-section" aria-label="Storylines">
+      {job.storylines !== null && job.storylines.missing !== null && (
+        <p class="muted">Without {job.storylines.missing}: pawl link tries again.</p>
+      )}
+      <WhenLoaded loaded={loaded} retry={reload}>
+        {(map) =>
+          map.lanes.length === 0 ? (
+            <NoStorylines job={job} />
+          ) : (
+            <>
+              <StorylineMap batchId={job.batch_id} map={map} />
+              <StorylineList job={job} />
+            </>
+          )
+        }
+      </WhenLoaded>
+    </section>
+  );
+}
+
+/** All of them, those of most documents first. */
+function StorylineList({ job }: { job: Job }) {
+  const [loaded, more, reload] = usePages<StorylinePage>(
     `storylines ${job.batch_id}`,
     (cursor, signal) => listStorylines(job.batch_id, { cursor, limit: 50 }, signal),
     (first, second) => ({ ...second, storylines: [...first.storylines, ...second.storylines] }),
   );
   useReloadOn(reload, `${job.status} ${job.updated_at}`);
   return (
-    <section aria-label="Storylines">
-      {job.storylines !== null && job.storylines.missing !== null && (
-        <p class="muted">Without {job.storylines.missing}: pawl link tries again.</p>
-      )}
+    <>
       <WhenLoaded loaded={loaded} retry={reload}>
-        {({ storylines }) =>
-          storylines.length === 0 ? (
-            <NoStorylines job={job} />
-          ) : (
-            <StorylineTable batchId={job.batch_id} storylines={storylines} />
-          )
-        }
+        {({ storylines }) => <StorylineTable batchId={job.batch_id} storylines={storylines} />}
       </WhenLoaded>
       <ShowMore more={more} />
-    </section>
+    </>
   );
 }
 
@@ -69,9 +92,18 @@ function StorylineRow({ batchId, storyline }: { batchId: string; storyline: Stor
     <tr>
       <th scope="row">
         <a class="row-link" data-item href={hrefOf({ page: 'storyline', batchId, storylineId })}>
-          {title}
+          <bdi>{title}</bdi>
         </a>
-        {names.length > 0 && <span class="muted under">{names.join(' · ')}</span>}
+        {names.length > 0 && (
+          <span class="muted under">
+            {names.map((name, i) => (
+              <Fragment key={name}>
+                {i > 0 && ' · '}
+                <bdi>{name}</bdi>
+              </Fragment>
+            ))}
+          </span>
+        )}
       </th>
       <td class="number" data-name="documents">
         {count(storyline.document_ids.length)}

@@ -36,14 +36,16 @@ export function StorylinePage({ batchId, storylineId }: StorylinePageProps) {
         <a href={hrefOf({ page: 'batch', batchId, tab: 'overview' })}>{batchId}</a> ›{' '}
         <a href={hrefOf({ page: 'batch', batchId, tab: 'storylines' })}>storylines</a>
       </nav>
-      <h1>{title}</h1>
+      <h1>
+        <bdi>{title}</bdi>
+      </h1>
       <WhenLoaded loaded={loaded} retry={reload}>
         {(storyline) =>
           storyline === null ? (
             <Empty>There is no such storyline; it may have become a part of another.</Empty>
           ) : (
             <>
-              <Head storyline={storyline} />
+              <Head batchId={batchId} storyline={storyline} />
               <KeyEvents batchId={batchId} storyline={storyline} />
               <Tellings batchId={batchId} storyline={storyline} />
             </>
@@ -54,7 +56,7 @@ export function StorylinePage({ batchId, storylineId }: StorylinePageProps) {
   );
 }
 
-function Head({ storyline }: { storyline: StorylineItem }) {
+function Head({ batchId, storyline }: { batchId: string; storyline: StorylineItem }) {
   const { document_ids, event_ids, temporal_span: span, primary_entities: entities } = storyline;
   return (
     <section class="card storyline-section" aria-label="In short">
@@ -73,7 +75,10 @@ function Head({ storyline }: { storyline: StorylineItem }) {
             <div key={`${type} ${name}`}>
               <dt>{type}</dt>
               <dd>
-                {name} <span class="muted">in {counted(documents, 'document')}</span>
+                <a href={hrefOf({ page: 'entity', batchId, name })}>
+                  <bdi>{name}</bdi>
+                </a>{' '}
+                <span class="muted">in {counted(documents, 'document')}</span>
               </dd>
             </div>
           ))}

@@ -26,6 +26,7 @@ const PLACES = [
   { name: 'failures', fragment: '#/batches/mixed/failures', ready: '.group' },
   { name: 'documents', fragment: '#/batches/news/documents', ready: '.documents' },
   { name: 'storylines', fragment: '#/batches/news/storylines', ready: '.storylines' },
+  { name: 'entity', fragment: '#/batches/news/entities/United%20States', ready: '.arc-names' },
   { name: 'history', fragment: '#/batches/news/history', ready: '.moment' },
   { name: 'document', fragment: '#/batches/news/documents/wikinews-2019-006', ready: '.tree' },
   { name: 'try', fragment: '#/try', ready: 'textarea' },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openStore } from '../../src/composition.ts';
 import { documentResultSchema } from '../../src/domain/result.ts';
 import { collect, settleBatch } from '../collection/processed-batch.ts';
+import { createLinkedBatch, manyStorylines, named, storylineOf } from '../storylines/made-storylines.ts';
 import { readEvents } from './live-client.ts';
 import { isAtRest, serveFolder } from './served-folder.ts';
 
@@ -112,9 +113,67 @@ describe('the interface', () => {
       `/api/v1/jobs/s/storylines/${id}/linkages`,
     );
     expect(linkages.body.linkages[0]).toMatchObject({ storyline_id: id });
-    expect((await served.get('/api/v1/jobs/s/storylines/none/linkages')).body).toMatchObject({
-      code: 'unknown_storyline',
+    const one = await served.get(`/api/v1/jobs/s/storylines/${id}`);
+    expect(one.body).toEqual(body.storylines[0]);
+    for (const path of ['none', 'none/linkages']) {
+      const unknown = await served.get(`/api/v1/jobs/s/storylines/${path}`);
+      expect(unknown).toMatchObject({ status: 404, body: { code: 'unknown_storyline' } });
+    }
+  });
+
+  test('gives all storylines at a glance, and those that have an entity', async () => {
+    await using served = await serveFolder({ maxBatches: 0 });
+    const span = { start: '2026-03-01', end: '2026-03-02' };
+    const storylines = [
+      storylineOf({ storyline_id: 's-1', primary_entities: named('Anna Smith', 'Oslo'), temporal_span: span }),
+      storylineOf({ storyline_id: 's-2', primary_entities: named('Oslo'), document_ids: ['c', 'd', 'e'] }),
+    ];
+    await createLinkedBatch(openStore(served.data), 's', storylines);
+    const { body } = await served.get('/api/v1/jobs/s/storyline-map');
+    const oslo = { name: 'Oslo', type: 'PER', storylines: 2, documents: 4 };
+    const anna = { name: 'Anna Smith', type: 'PER', storylines: 1, documents: 2 };
+    const lane = { documents: 2, events: 0, temporal_span: null, key_days: [] };
+    expect(body).toEqual({
+      total: 2,
+      unread: 0,
+      entity: null,
+      lanes: [
+        { ...lane, storyline_id: 's-2', title: 'Story s-2', documents: 3, entities: [0] },
+        { ...lane, storyline_id: 's-1', title: 'Story s-1', temporal_span: span, entities: [0, 1] },
+      ],
+      entities: { total: 2, shown: [oslo, anna], links: [{ a: 0, b: 1, storylines: 1 }] },
     });
+    const ofAnna = await served.get('/api/v1/jobs/s/storyline-map?entity=anna%20smith&lanes=5');
+    expect(ofAnna.body).toMatchObject({ total: 1, entity: anna, lanes: [{ storyline_id: 's-1' }] });
+    const few = await served.get('/api/v1/jobs/s/storyline-map?lanes=1&entities=1');
+    expect(few.body).toMatchObject({ total: 2, lanes: [{ storyline_id: 's-2' }], entities: { total: 2, links: [] } });
+    expect((await served.get('/api/v1/jobs/s/storyline-map?lanes=100000')).status).toBe(400);
+  });
+
+  test('answers others while it reads thousands of storylines, and reads them once for many', async () => {
+    await using served = await serveFolder({ maxBatches: 0 });
+    const store = openStore(served.data);
+    await createLinkedBatch(store, 'many', manyStorylines(3_412));
+    const answered: string[] = [];
+    const map = () => served.get('/api/v1/jobs/many/storyline-map');
+    const first = map().then(({ body }) => {
+      answered.push('map');
+      return body;
+    });
+    await served.get('/health').then(() => answered.push('health'));
+    expect(await first).toMatchObject({ total: 3_412, unread: 0, entities: { total: 135 } });
+    expect(answered).toEqual(['health', 'map']);
+    const startedAt = process.cpuUsage();
+    const again = await Promise.all(Array.from({ length: 20 }, map));
+    expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(3_000); // twenty readings would take as long again each
+    for (const { body } of again) expect(body).toEqual(await first);
+
+    const checkpoint = await store.open('many');
+    const { resultsEpoch: epoch } = await checkpoint.batch();
+    const linking = { epoch, format: 1, weights: null, embeddings: null, keepSketches: false };
+    await checkpoint.resetLinking(null, linking, { atMs: 5_000, by: 'test' });
+    await checkpoint.close();
+    expect((await map()).body).toMatchObject({ total: 0, lanes: [] });
   });
 
   test('pauses, resumes and stops a batch', async () => {

@@ -6,5 +6,5 @@ export type { History, HistoryItem } from './history.ts';
 export type { Job, JobList, JobSummary } from './job.ts';
 export type { Parse } from './parse.ts';
 export type { Problem } from './problem.ts';
-export type { LinkageList, StorylineItem, StorylineList } from './storyline.ts';
+export type { LinkageList, StorylineItem, StorylineList, StorylineMapView } from './storyline.ts';
 export type { Submission } from './submission.ts';
