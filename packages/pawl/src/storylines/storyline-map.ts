@@ -97,12 +97,12 @@ export class StorylineMapper {
 
   constructor(choice: MapChoice) {
     this.#choice = choice;
-    this.#wanted = choice.entity === undefined ? null : keyOf(choice.entity);
+    this.#wanted = choice.entity === undefined ? null : entityKey(choice.entity);
   }
 
   add(storyline: Storyline): void {
     const { storyline_id: id, primary_entities: entities } = storyline;
-    const keys = [...new Set(entities.map(({ name }) => keyOf(name)))];
+    const keys = [...new Set(entities.map(({ name }) => entityKey(name)))];
     if (this.#keysOf.has(id) || (this.#wanted !== null && !keys.includes(this.#wanted))) return;
     this.#keysOf.set(id, keys);
     for (const entity of entities) this.#count(entity);
@@ -129,7 +129,7 @@ export class StorylineMapper {
   }
 
   #count({ name, type, documents }: Storyline['primary_entities'][number]): void {
-    const key = keyOf(name);
+    const key = entityKey(name);
     const known = this.#entities.get(key);
     if (known === undefined) {
       this.#entities.set(key, { name, type, storylines: 1, documents, mostDocuments: documents });
@@ -186,6 +186,7 @@ function toMapEntity({ name, type, storylines, documents }: MapEntity): MapEntit
   return { name, type, storylines, documents };
 }
 
-function keyOf(name: string): string {
+/** What names that are one have in common. */
+export function entityKey(name: string): string {
   return name.toLowerCase();
 }

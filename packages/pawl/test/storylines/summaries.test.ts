@@ -12,7 +12,7 @@ import type { Style } from '../../src/cli/terminal/style.ts';
 import { openStore } from '../../src/composition.ts';
 import type { BatchSettings } from '../../src/domain/batch.ts';
 import type { DocumentResult } from '../../src/domain/result.ts';
-import { storylinesPage } from '../../src/report/storylines-page.ts';
+import { writeStorylinesPage } from '../../src/report/write-storylines-page.ts';
 import { isLinked } from '../../src/storylines/linking.ts';
 import { detailStoryline } from '../../src/storylines/read-storylines.ts';
 import type { Linkage, Storyline } from '../../src/storylines/storyline.ts';
@@ -284,7 +284,8 @@ describe('hostile words', () => {
       expect(storyline.summary.length).toBeLessThanOrEqual(1_200);
       expect(`${storyline.title}${storyline.summary}`).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
       const detail = await withOpen('told', (checkpoint) => detailStoryline(checkpoint, storyline));
-      expect(storylinesPage('told', [detail])).not.toMatch(/<script|<\/h2><script/);
+      const page = await withOpen('told', (checkpoint) => writeStorylinesPage(checkpoint, store().folderOf('told')));
+      expect(readFileSync(page, 'utf8')).not.toMatch(/<script|<\/h2><script/);
       expect(storylineTimeline(detail, PLAIN).join('')).not.toContain(ESCAPE);
     }
   });
