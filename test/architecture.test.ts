@@ -23,7 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   report: ['domain', 'checkpoint', 'engine', 'storylines', 'receipt/replace-file.ts'],
   tracing: ['domain', 'engine/document-trace.ts'],
   notification: ['domain', 'checkpoint', 'engine'],
-  estimate: ['domain', 'models', 'checkpoint', 'pipeline', 'intake', 'engine'],
+  estimate: ['domain', 'models', 'checkpoint', 'pipeline', 'intake', 'engine', 'storylines'],
   library: [
     'domain',
     'checkpoint',

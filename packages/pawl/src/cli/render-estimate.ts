@@ -1,6 +1,7 @@
 import { dollarText } from '../domain/usage.ts';
 import type { Estimate } from '../estimate/estimate.ts';
-import type { Interval } from '../estimate/interval.ts';
+import type { LinkingModelEstimate } from '../estimate/estimate-linking.ts';
+import { type Interval, sumOfIntervals } from '../estimate/interval.ts';
 import { spentText } from './render-usage.ts';
 import { count, counted, timeSpan } from './terminal/quantity.ts';
 import type { Style } from './terminal/style.ts';
@@ -15,21 +16,55 @@ export function renderEstimate(estimate: Estimate, style: Style): string[] {
     ['requests', rangeText(estimate.requests, tokenText)],
     ['input tokens', rangeText(estimate.input_tokens, tokenText)],
     ['output tokens', rangeText(estimate.output_tokens, tokenText)],
-    ['cost', estimate.cost === null ? 'not known: give the price with --price' : rangeText(estimate.cost, dollarText)],
+    ['cost', costText(estimate.cost)],
     ['time', estimate.seconds === null ? 'not known before a sample' : rangeText(estimate.seconds, secondsText)],
   ];
   if (spent !== null) rows.push(['the sample took', spentText(spent)]);
+  for (const part of LINKING) rows.push(...linkingRows(part, estimate[part]));
+  if (linkingOf(estimate).length > 0) rows.push(['cost in all', costText(estimate.total.cost)]);
   return [...textTable(rows.map(([name, value]) => [style.dim(name), value])), '', ...basisLines(estimate)];
 }
 
-function basisLines({
-  basis,
-  sampled_documents: sampled,
-  input_tokens: input,
-  prices_as_of: asOf,
-}: Estimate): string[] {
+const LINKING = ['embeddings', 'summaries'] as const;
+
+function linkingOf(estimate: Estimate): LinkingModelEstimate[] {
+  return LINKING.map((part) => estimate[part]).filter((part) => part !== null);
+}
+
+function linkingRows(name: string, estimate: LinkingModelEstimate | null): [string, string][] {
+  if (estimate === null) return [];
+  const { requests, input_tokens, output_tokens, cost, seconds, spent } = estimate;
+  const tokens = sumOfIntervals([input_tokens, output_tokens]);
+  const rows: [string, string][] = [
+    [name, `${rangeText(requests, tokenText)} requests`],
+    ['  tokens', rangeText(tokens, tokenText)],
+    ['  cost', costText(cost)],
+  ];
+  if (seconds !== null) rows.push(['  time', rangeText(seconds, secondsText)]);
+  if (spent !== null) rows.push(['  the sample took', spentText(spent)]);
+  return rows;
+}
+
+function costText(cost: Interval | null): string {
+  return cost === null ? 'not known: give the price with --price' : rangeText(cost, dollarText);
+}
+
+function basisLines(estimate: Estimate): string[] {
+  const lines = documentsBasis(estimate);
+  const { embeddings, summaries, prices_as_of: asOf } = estimate;
+  if (embeddings?.basis === 'prompts')
+    lines.push('Embeddings: of events as the built-in patterns find them, not sent.');
+  if (summaries !== null)
+    lines.push('Summaries: one storyline for 8 documents is a guess; at most there is one for 2.');
+  if (asOf !== null) lines.push(`Price as of ${asOf}; give another with --price.`);
+  return lines;
+}
+
+function documentsBasis({ basis, sampled_documents: sampled, input_tokens: input, ...linking }: Estimate): string[] {
   if (input?.value === 0 && basis === 'prompts') {
-    return ['No language model is asked, which costs nothing. --sample 20 measures the time.'];
+    const isAll = linking.embeddings === null && linking.summaries === null;
+    const forWhat = isAll ? '' : ' for documents';
+    return [`No language model is asked${forWhat}, which costs nothing. --sample 20 measures the time.`];
   }
   const lines = [
     basis === 'sample'
@@ -39,7 +74,6 @@ function basisLines({
   if (basis === 'sample' && input === null) {
     lines.push('All of them had stored answers, which cost nothing and tell nothing: take a larger sample.');
   }
-  if (asOf !== null) lines.push(`Price as of ${asOf}; give another with --price.`);
   return lines;
 }
 

@@ -4,16 +4,30 @@ import { batchPrice } from '../models/batch-api/create-batch-model.ts';
 import { modelOf } from '../models/model-address.ts';
 import { PRICES_AS_OF, priceOf, type TokenPrice } from '../models/price-list.ts';
 import { splitProviders } from '../pipeline/provider-chain.ts';
-import { extrapolate, type Interval } from './interval.ts';
+import type { LinkingEstimate } from './estimate-linking.ts';
+import { type Interval, mapped, NONE, rounded, sumOfIntervals } from './interval.ts';
 import type { MeasuredDocument, MeasuredSample } from './measure-sample.ts';
+import { overSurvey } from './over-survey.ts';
 import type { PlannedDocument } from './plan-sample.ts';
 import type { Survey } from './survey-input.ts';
+import { costOf, inTokens } from './tokens.ts';
 
 // What a batch will take. Two bases: the prompts of a sample, whose input is known and whose answers can only be guessed; or a
 // sample that was really processed, of which everything is known. The guesses are wide and say so.
 
 /** What `pawl estimate --json` says. */
-export interface Estimate {
+export interface Estimate extends DocumentsEstimate, LinkingEstimate {
+  /** Documents and linking together. */
+  readonly total: {
+    readonly requests: Interval | null;
+    readonly input_tokens: Interval | null;
+    readonly output_tokens: Interval | null;
+    readonly cost: Interval | null;
+  };
+}
+
+/** What the documents take. */
+export interface DocumentsEstimate {
   readonly documents: number;
   /** Lines that are no document. */
   readonly rejected_lines: number;
@@ -35,11 +49,25 @@ export interface Estimate {
   readonly prices_as_of: string | null;
 }
 
-/** UTF-8 bytes of a token: about, at least and at most, in the languages and vocabularies that are usual. */
-const BYTES_PER_TOKEN = { value: 4, low: 3, high: 5 };
 /** Tokens of an answer for a token of text: events as JSON are long where much happens, and empty where nothing does. */
 const ANSWER_PER_TEXT = { value: 0.7, low: 0.05, high: 2 };
-const NONE: Interval = { value: 0, low: 0, high: 0 };
+
+/** Of documents and linking together. */
+export function withLinking(documents: DocumentsEstimate, linking: LinkingEstimate): Estimate {
+  const parts = [documents, linking.embeddings, linking.summaries].filter((part) => part !== null);
+  const total = (amount: 'requests' | 'input_tokens' | 'output_tokens' | 'cost') =>
+    sumOfIntervals(parts.map((part) => part[amount]));
+  return {
+    ...documents,
+    ...linking,
+    total: {
+      requests: total('requests'),
+      input_tokens: total('input_tokens'),
+      output_tokens: total('output_tokens'),
+      cost: total('cost'),
+    },
+  };
+}
 
 /** From what would be asked about a sample. @param asks whether any stage asks a language model at all */
 export function estimateFromPlans(
@@ -47,9 +75,9 @@ export function estimateFromPlans(
   planned: readonly PlannedDocument[],
   asks: boolean,
   settings: BatchSettings,
-): Estimate {
+): DocumentsEstimate {
   const total = (took: (document: PlannedDocument) => number) =>
-    asks ? extrapolateOver(survey, planned, ({ textBytes }) => textBytes, took) : NONE;
+    asks ? overSurvey(survey, planned, ({ textBytes }) => textBytes, took) : NONE;
   const input = inTokens(total(({ requests }) => sumOf(requests, ({ promptBytes }) => promptBytes)));
   const output = answerTokens(total(({ requests }) => sumOf(requests, ({ textBytes }) => textBytes)));
   const price = priceFor(settings, settings.prices);
@@ -73,10 +101,10 @@ export function estimateFromSample(
   sample: MeasuredSample,
   asks: boolean,
   settings: BatchSettings,
-): Estimate {
+): DocumentsEstimate {
   const telling = asks ? sample.documents.filter(({ usage }) => usage.length > 0) : sample.documents;
   const total = (took: (document: MeasuredDocument) => number) =>
-    extrapolateOver(survey, telling, ({ textBytes }) => textBytes, took);
+    overSurvey(survey, telling, ({ textBytes }) => textBytes, took);
   const used = (field: 'requests' | 'inputTokens' | 'outputTokens' | 'costNanos' | 'unpricedTokens') =>
     asks ? total(({ usage }) => sumOf(usage, (one) => one[field])) : NONE;
   const isPriced = sample.spent.unpricedTokens === 0;
@@ -107,7 +135,7 @@ function secondsOf(survey: Survey, telling: readonly MeasuredDocument[], lanes: 
   const timed = telling.flatMap(({ textBytes, ms }) => (ms === null ? [] : [{ size: textBytes, took: ms }]));
   const atOnce = Math.max(1, Math.min(lanes, timed.length));
   return mapped(
-    extrapolateOver(
+    overSurvey(
       survey,
       timed,
       ({ size }) => size,
@@ -115,26 +143,6 @@ function secondsOf(survey: Survey, telling: readonly MeasuredDocument[], lanes: 
     ),
     (ms) => ms / atOnce / 1_000,
   );
-}
-
-function extrapolateOver<T>(
-  { documents, textBytes }: Survey,
-  sample: readonly T[],
-  size: (one: T) => number,
-  took: (one: T) => number,
-): Interval | null {
-  if (documents === 0) return NONE;
-  const measured = sample.map((one) => ({ size: size(one), took: took(one) }));
-  return extrapolate(measured, documents, textBytes);
-}
-
-function inTokens(bytes: Interval | null): Interval | null {
-  if (bytes === null) return null;
-  return {
-    value: bytes.value / BYTES_PER_TOKEN.value,
-    low: (bytes.low ?? bytes.value) / BYTES_PER_TOKEN.high,
-    high: (bytes.high ?? bytes.value) / BYTES_PER_TOKEN.low,
-  };
 }
 
 function answerTokens(textBytes: Interval | null): Interval | null {
@@ -147,17 +155,6 @@ function answerTokens(textBytes: Interval | null): Interval | null {
   };
 }
 
-function costOf(price: TokenPrice | null, input: Interval | null, output: Interval | null): Interval | null {
-  if (price === null || input === null || output === null) return null;
-  const cost = (inputTokens: number, outputTokens: number) =>
-    dollarsOf(inputTokens * price.inputNanos + outputTokens * price.outputNanos);
-  return {
-    value: cost(input.value, output.value),
-    low: cost(input.low ?? 0, output.low ?? 0),
-    high: cost(input.high ?? 0, output.high ?? 0),
-  };
-}
-
 /** Of the model that is asked first. @param own the user's prices */
 function priceFor({ stages, llmBatchMs }: BatchSettings, own: BatchSettings['prices']): TokenPrice | null {
   const address = stages
@@ -167,23 +164,18 @@ function priceFor({ stages, llmBatchMs }: BatchSettings, own: BatchSettings['pri
   return llmBatchMs === null ? price : batchPrice(price);
 }
 
-/** When pawl's own price was looked up, where it is the one that counts. */
+/** When pawl's own prices were looked up, where one of them is the one that counts. */
 function pricesAsOf(settings: BatchSettings): string | null {
-  const known = priceFor(settings, []);
-  const counts = priceFor(settings, settings.prices);
-  return known !== null && known.inputNanos === counts?.inputNanos && known.outputNanos === counts.outputNanos
-    ? PRICES_AS_OF
-    : null;
-}
-
-function mapped(interval: Interval | null, map: (value: number) => number): Interval | null {
-  if (interval === null) return null;
-  const { value, low, high } = interval;
-  return { value: map(value), low: low === null ? null : map(low), high: high === null ? null : map(high) };
-}
-
-function rounded(interval: Interval | null): Interval | null {
-  return mapped(interval, Math.round);
+  const { link, embeddings, summaries } = settings;
+  const named = (link ? [embeddings, summaries] : []).map((name) => (name === null ? null : modelOf(name)));
+  const pricesWith = (own: BatchSettings['prices']) => [
+    priceFor(settings, own),
+    ...named.map((model) => (model === null ? null : priceOf(model, own))),
+  ];
+  const counts = pricesWith(settings.prices);
+  const isOurs = (known: TokenPrice | null, i: number) =>
+    known !== null && known.inputNanos === counts[i]?.inputNanos && known.outputNanos === counts[i]?.outputNanos;
+  return pricesWith([]).some(isOurs) ? PRICES_AS_OF : null;
 }
 
 function sumOf<T>(items: readonly T[], value: (item: T) => number): number {

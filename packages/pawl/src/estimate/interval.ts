@@ -5,6 +5,35 @@ export interface Interval {
   readonly high: number | null;
 }
 
+/** Nothing at all. */
+export const NONE: Interval = { value: 0, low: 0, high: 0 };
+
+/** @param map must grow with its value */
+export function mapped(interval: Interval | null, map: (value: number) => number): Interval | null {
+  if (interval === null) return null;
+  const { value, low, high } = interval;
+  return { value: map(value), low: low === null ? null : map(low), high: high === null ? null : map(high) };
+}
+
+export function rounded(interval: Interval | null): Interval | null {
+  return mapped(interval, Math.round);
+}
+
+/** Of all of them; null where one is not known. Its bounds are those of all at once, and so rather too far apart. */
+export function sumOfIntervals(intervals: readonly (Interval | null)[]): Interval | null {
+  return intervals.reduce(
+    (sum, one) => {
+      if (sum === null || one === null) return null;
+      const [low, high] = [
+        [sum.low, one.low],
+        [sum.high, one.high],
+      ].map(([a, b]) => (a == null || b == null ? null : a + b));
+      return { value: sum.value + one.value, low: low ?? null, high: high ?? null };
+    },
+    NONE as Interval | null,
+  );
+}
+
 /** What was measured of one document: its size, and what it took. */
 export interface Measured {
   readonly size: number;

@@ -26,7 +26,7 @@ export async function meaningsOf(
   signal: AbortSignal,
   call: StageCall,
 ): Promise<DocumentMeanings[]> {
-  const texts = results.map(textsOf);
+  const texts = results.map(meaningTexts);
   const { vectors } = await embeddings.embed(texts.flat(), signal, call);
   let next = 0;
   return texts.map((own) => {
@@ -38,7 +38,7 @@ export async function meaningsOf(
 }
 
 /** The texts whose meanings count: that of the document, then those of its events; never empty. */
-function textsOf(result: DocumentResult): readonly string[] {
+export function meaningTexts(result: DocumentResult): readonly string[] {
   const beginning = result.original_text.slice(0, BEGINNING_CHARACTERS).trim();
   const document = [titleOf(result), beginning].filter(Boolean).join('\n');
   return [document || result.document_id, ...result.events.slice(0, MAX_EVENTS).map(eventText)];

@@ -18,6 +18,11 @@ const MAX_TITLE = 150;
 const MAX_SENTENCE = 300;
 const MAX_WORDS = 60;
 
+/** What a brief is made from. */
+type BriefedStoryline = Pick<Storyline, 'title' | 'primary_entities' | 'event_ids'> & {
+  readonly key_events: readonly Pick<StorylineEvent, 'event_id'>[];
+};
+
 /** Reads what the documents of its key events say; so much at most, however large the storyline. */
 export async function readBrief(checkpoint: Checkpoint, storyline: Storyline): Promise<StoryBrief> {
   const told = storyline.key_events.map(({ document_id }) => document_id);
@@ -27,13 +32,30 @@ export async function readBrief(checkpoint: Checkpoint, storyline: Storyline): P
     const document = await checkpoint.document(id);
     if (document?.result != null) results.push(JSON.parse(document.result) as DocumentResult);
   }
+  return briefOf(storyline, results);
+}
+
+/** The brief of documents as if they told one story, and each of their events were a key event. */
+export function sampleBrief(results: readonly DocumentResult[]): StoryBrief {
+  const events = results.flatMap((result) => result.events);
+  const title = results.map(titleOf).find((one) => one !== null) ?? '';
+  const storyline = {
+    title,
+    primary_entities: [],
+    event_ids: events.map((event) => event.event_id),
+    key_events: events,
+  };
+  return briefOf(storyline, results);
+}
+
+function briefOf(storyline: BriefedStoryline, results: readonly DocumentResult[]): StoryBrief {
   const events = chooseEvents(storyline, results.map(storylineEventsOf));
   return { text: briefText(storyline, results, events), events };
 }
 
 /** The key events and those told next to them, in the order of the storyline. */
 function chooseEvents(
-  storyline: Storyline,
+  storyline: BriefedStoryline,
   documents: readonly (readonly StorylineEvent[])[],
 ): readonly StorylineEvent[] {
   const keys = new Set(storyline.key_events.map(({ event_id }) => event_id));
@@ -48,7 +70,7 @@ function chooseEvents(
 }
 
 function briefText(
-  { title, primary_entities: names }: Storyline,
+  { title, primary_entities: names }: BriefedStoryline,
   results: readonly DocumentResult[],
   events: readonly StorylineEvent[],
 ): string {

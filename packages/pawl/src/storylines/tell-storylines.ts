@@ -3,11 +3,12 @@ import type { Authorship, Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { ToldStoryline } from '../checkpoint/linking-state.ts';
 import { allStorylines, linkagesOf } from '../checkpoint/pages.ts';
 import { messageOf } from '../domain/errors.ts';
+import type { DocumentResult } from '../domain/result.ts';
 import type { StageCall } from '../domain/stage-call.ts';
 import { StageError } from '../domain/stage-error.ts';
 import type { Clock } from '../engine/clock.ts';
-import type { LanguageModel } from '../models/language-model.ts';
-import { readBrief, type StoryBrief } from './story-brief.ts';
+import type { LanguageModel, ModelRequest } from '../models/language-model.ts';
+import { readBrief, type StoryBrief, sampleBrief } from './story-brief.ts';
 import type { Linkage, Storyline } from './storyline.ts';
 import { readToldStory, TOLD_SCHEMA, type ToldStory } from './told-story.ts';
 import { withPatience } from './with-patience.ts';
@@ -97,7 +98,7 @@ async function tell(
   const taken = asTaken(JSON.parse(stored.storyline) as Storyline);
   if (model === null || by === null) return toRow(taken, []);
   const brief = await readBrief(checkpoint, taken);
-  const request = { system: instructions(), user: brief.text, schema: TOLD_SCHEMA, maxOutputTokens: MAX_OUTPUT_TOKENS };
+  const request = requestFor(brief);
   try {
     const ask = () => model.ask(request, signal, call);
     const answer = await withPatience(ask, { patienceMs: PATIENCE_MS, clock, signal });
@@ -109,6 +110,15 @@ async function tell(
     if (!(error instanceof StageError)) throw error;
     return error.fault === 'permanent' ? null : error;
   }
+}
+
+/** What a model would be asked about documents if they told one story. */
+export function sampleRequest(results: readonly DocumentResult[]): ModelRequest {
+  return requestFor(sampleBrief(results));
+}
+
+function requestFor({ text }: StoryBrief): ModelRequest {
+  return { system: instructions(), user: text, schema: TOLD_SCHEMA, maxOutputTokens: MAX_OUTPUT_TOKENS };
 }
 
 /** As it is without a model. */
