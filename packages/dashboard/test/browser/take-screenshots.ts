@@ -12,6 +12,7 @@ const EXAMPLES = readFileSync(join(root, 'examples', 'news.jsonl'), 'utf8')
 /** Times the examples are submitted, so that a batch runs long enough to be pictured. */
 const COPIES = 12;
 const WIDE = { viewport: { width: 1200, height: 800 } } as const;
+const TALL = { viewport: { width: 1200, height: 880 } } as const;
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true } as const;
 
 await using served = await servePage();
@@ -29,6 +30,7 @@ await picture('tree', '#/batches/news/documents/wikinews-2019-006', { ...WIDE, c
   await pickEvent(page);
   await page.locator('.tree').scrollIntoViewIfNeeded();
 });
+await picture('storylines', '#/batches/news/storylines', { ...TALL, colorScheme: 'light' }, pointAtEntity);
 const archive = Array.from({ length: COPIES }, (_, copy) => EXAMPLES.map((line) => renamed(line, copy))).flat();
 const broken = ['{"document_id": "cut off', '{"document_id": "empty"}', '{"document_id": "blank", "text": ""}'];
 await served.submit(await served.world.write('archive.jsonl', [...broken, ...archive]), 'archive-2019');
@@ -62,6 +64,15 @@ async function shown(
 async function pickEvent(page: Page): Promise<void> {
   await page.locator('.tree').waitFor();
   await page.locator('.finding').nth(1).click();
+}
+
+/** With the map alone in sight, and something to see in both of its halves. */
+async function pointAtEntity(page: Page): Promise<void> {
+  await page.locator('.storyline-map').evaluate((map) => scrollBy(0, map.getBoundingClientRect().top - 70));
+  await page
+    .getByRole('region', { name: 'Who' })
+    .getByRole('link', { name: /^Donald Trump/ })
+    .hover();
 }
 
 /** Far enough for plots that say something. */

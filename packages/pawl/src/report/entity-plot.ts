@@ -2,7 +2,7 @@ import { ARC_PLANE_WIDTH, arcDiagramOf } from '../storylines/arc-diagram.ts';
 import type { EntityLink, MapEntity, StorylineMap } from '../storylines/storyline-map.ts';
 import { type Html, html } from './html-text.ts';
 
-const PLOT_STYLE = `.arcs{display:grid;grid-template-columns:minmax(0,16rem) minmax(4rem,24rem)}.arcs svg{width:100%;height:100%}.arcs ol{z-index:1}
+const PLOT_STYLE = `.arcs{display:grid;grid-template-columns:minmax(0,16rem) minmax(4rem,1fr)}.arcs svg{width:100%;max-width:24rem;height:100%}.arcs ol{z-index:1}
 .name a{position:relative;display:grid;grid-template-columns:minmax(0,1fr) auto auto;align-items:center;gap:.5rem;height:1.75rem;border-radius:.4rem;text-decoration:none}
 .name bdi{text-align:right}.dot{width:.7rem;height:.7rem;margin-right:-.35rem;border-radius:50%;background:var(--good)}
 .arc{fill:none;stroke:var(--good);opacity:.45;vector-effect:non-scaling-stroke}.who h3{margin-bottom:0}.who p{margin:.25rem 0}
