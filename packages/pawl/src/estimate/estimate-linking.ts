@@ -1,5 +1,6 @@
 import type { BatchSettings } from '../domain/batch.ts';
 import { dollarsOf, knownCost, totalOf } from '../domain/usage.ts';
+import { TEXTS_PER_REQUEST } from '../models/grouped-embeddings.ts';
 import { ggufPath, modelOf } from '../models/model-address.ts';
 import { FREE, priceOf, type TokenPrice } from '../models/price-list.ts';
 import { type Interval, mapped, NONE, rounded } from './interval.ts';
@@ -33,8 +34,6 @@ export interface LinkingModelEstimate {
 
 export const NO_LINKING: LinkingEstimate = { embeddings: null, summaries: null };
 
-/** Texts of a request where many results are there at once; while they come one by one, each may take a request. */
-const TEXTS_PER_REQUEST = 32;
 /** Documents for a storyline: nobody knows before they are linked, but there are two in each. */
 const DOCUMENTS_PER_STORYLINE = { value: 8, least: 2 };
 /** Tokens of a title, a summary and causes: about, at least, and the limit of an answer. */
@@ -69,15 +68,17 @@ function estimateEmbeddings(
       ({ texts }) => took(texts),
     );
   const texts = total(({ length }) => length);
-  const common = { model, requests: requestsFor(texts, survey.documents), output_tokens: NONE };
+  const common = { model, requests: requestsFor(model, texts, survey.documents), output_tokens: NONE };
   if (measured !== null) return { ...common, ...fromSample(survey, measured) };
   const input = inTokens(total((all) => all.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0)));
   const cost = costOf(linkingPrice(model, settings), input, NONE);
   return { ...common, basis: 'prompts', input_tokens: rounded(input), cost, seconds: null, spent: null };
 }
 
-function requestsFor(texts: Interval | null, documents: number): Interval | null {
-  const full = mapped(texts, (count) => Math.ceil(count / TEXTS_PER_REQUEST));
+/** Full ones where many results are there at once; while they come one by one, each may take a request. */
+function requestsFor(model: string, texts: Interval | null, documents: number): Interval | null {
+  const textsPerRequest = TEXTS_PER_REQUEST[ggufPath(model) === null ? 'remote' : 'local'];
+  const full = mapped(texts, (count) => Math.ceil(count / textsPerRequest));
   return full === null ? null : { ...full, high: (full.high ?? full.value) + documents };
 }
 

@@ -7,7 +7,7 @@ import type { EmbeddingAddress } from './embedding-address.ts';
 import type { EmbeddingModel } from './embedding-model.ts';
 import { FlowControlledEmbeddings } from './flow/flow-controlled-embeddings.ts';
 import { GgufEmbeddings } from './gguf/gguf-embeddings.ts';
-import { GroupedEmbeddings } from './grouped-embeddings.ts';
+import { GroupedEmbeddings, TEXTS_PER_REQUEST } from './grouped-embeddings.ts';
 import { MeteredEmbeddings } from './metered-embeddings.ts';
 import type { ModelAddress } from './model-address.ts';
 import { modelKey } from './model-key.ts';
@@ -23,8 +23,10 @@ type EmbeddingAccess = Omit<ModelAccess, 'batch' | 'isOptional'>;
  */
 export function createEmbeddingModel(address: EmbeddingAddress, access: EmbeddingAccess): EmbeddingModel {
   const { answers } = access;
-  const metered = address.provider === 'gguf' ? localEmbeddings(address.path) : remoteEmbeddings(address, access);
-  return new GroupedEmbeddings(answers === null ? metered : new CachedEmbeddings(metered, answers));
+  const isLocal = address.provider === 'gguf';
+  const metered = isLocal ? localEmbeddings(address.path) : remoteEmbeddings(address, access);
+  const kept = answers === null ? metered : new CachedEmbeddings(metered, answers);
+  return new GroupedEmbeddings(kept, TEXTS_PER_REQUEST[isLocal ? 'local' : 'remote']);
 }
 
 function remoteEmbeddings(address: ModelAddress, { environment, flow, ...money }: EmbeddingAccess): EmbeddingModel {

@@ -2,8 +2,11 @@ import type { StageCall } from '../domain/stage-call.ts';
 import { StageError } from '../domain/stage-error.ts';
 import type { EmbeddingModel, Embeddings } from './embedding-model.ts';
 
-/** Texts of one request: every provider takes so many. */
-const TEXTS_PER_REQUEST = 32;
+/**
+ * Texts of one request. Every provider takes 32; a model of this machine takes one after the other, and what is under way when it is
+ * stopped is lost.
+ */
+export const TEXTS_PER_REQUEST = { remote: 32, local: 4 } as const;
 /** Requests that are under way at once, at most; flow control may let fewer through. */
 const REQUESTS_AT_ONCE = 8;
 /** A text that is refused is tried by its beginning, down to so many characters. */
@@ -17,19 +20,21 @@ export class GroupedEmbeddings implements EmbeddingModel {
   readonly provider: string;
   readonly model: string;
   readonly #inner: EmbeddingModel;
+  readonly #textsPerRequest: number;
   /** Whether the model has ever taken a text: only then can it be a text's own fault that it is refused. */
   #hasAnswered = false;
 
-  constructor(inner: EmbeddingModel) {
+  constructor(inner: EmbeddingModel, textsPerRequest: number) {
     this.provider = inner.provider;
     this.model = inner.model;
     this.#inner = inner;
+    this.#textsPerRequest = textsPerRequest;
   }
 
   async embed(texts: readonly string[], signal: AbortSignal, call: StageCall): Promise<Embeddings> {
     const each = [...new Set(texts)];
     const groups: string[][] = [];
-    for (let i = 0; i < each.length; i += TEXTS_PER_REQUEST) groups.push(each.slice(i, i + TEXTS_PER_REQUEST));
+    for (let i = 0; i < each.length; i += this.#textsPerRequest) groups.push(each.slice(i, i + this.#textsPerRequest));
     const found = new Map<string, Int8Array | null>();
     const lane = async () => {
       for (let group = groups.shift(); group !== undefined; group = groups.shift()) {

@@ -1,7 +1,7 @@
 import { answersFor, dataFolderOf } from '../composition.ts';
 import type { Run } from '../domain/batch.ts';
 import { PawlError } from '../domain/errors.ts';
-import { totalOf } from '../domain/usage.ts';
+import { totalOf, type Usage } from '../domain/usage.ts';
 import { Budget } from '../engine/budget.ts';
 import { linkingCall } from '../engine/linking-call.ts';
 import { systemClock } from '../engine/system-clock.ts';
@@ -15,11 +15,22 @@ import { writeReceiptOf } from './write-receipt-of.ts';
  * Links a batch that nobody works on, without touching its documents, gives its sinks the storylines, and writes its receipt
  * again if it is complete.
  * @param weights JSON of weights to link with from now on, `builtin` for those that come with pawl, null for those used before
+ * @param onUsage told what each answer of a model took
  * @throws {PawlError} `batch_is_running`; what linking and writing throw
  */
 export async function linkBatch(
   batch: BatchAtHand,
-  { weights, by, signal }: { readonly weights: string | null; readonly by: string; readonly signal: AbortSignal },
+  {
+    weights,
+    by,
+    signal,
+    onUsage,
+  }: {
+    readonly weights: string | null;
+    readonly by: string;
+    readonly signal: AbortSignal;
+    readonly onUsage?: (usage: Usage) => void;
+  },
 ): Promise<void> {
   const { checkpoint, folder } = batch;
   const holder = await checkpoint.holder();
@@ -33,7 +44,10 @@ export async function linkBatch(
   );
   const budget = new Budget({ limits: settings, spent: totalOf(usage), onReached: () => undefined });
   const records: Promise<void>[] = [];
-  const call = linkingCall(budget, (used) => records.push(checkpoint.addLinkingUsage(null, used)));
+  const call = linkingCall(budget, (used) => {
+    records.push(checkpoint.addLinkingUsage(null, used));
+    onUsage?.(used);
+  });
   const linking = new Linking({
     checkpoint,
     folder,

@@ -101,7 +101,10 @@ describe.skipIf(!installed)('a GGUF model', () => {
     const broken = join(folder, 'broken.gguf');
     writeFileSync(broken, whole.subarray(0, 20_000));
     const model = open(broken);
-    await expect(model.probe(never)).rejects.toMatchObject({ fault: 'unavailable' });
+    await expect(model.probe(never)).rejects.toMatchObject({
+      fault: 'unavailable',
+      message: expect.stringMatching(/cannot be loaded: .*not within the file bounds/),
+    });
     writeFileSync(broken, 'GGUF, or so it says');
     await expect(model.ask(request(), never, UNATTENDED_CALL)).rejects.toMatchObject({ fault: 'unavailable' });
     writeFileSync(broken, whole);

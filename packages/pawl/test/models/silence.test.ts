@@ -35,7 +35,7 @@ describe('an embedding server that takes requests and answers none', () => {
   function setup() {
     const address = parseModelAddress(server.address);
     const sdk = new AiSdkEmbeddings(address, () => sdkEmbeddings(address, undefined));
-    const model = new GroupedEmbeddings(new FlowControlledEmbeddings(sdk, FLOW, clock));
+    const model = new GroupedEmbeddings(new FlowControlledEmbeddings(sdk, FLOW, clock), 32);
     return (asked: readonly string[]) => {
       const ended: { atMs: number | null } = { atMs: null };
       const embedded = model.embed(asked, never, UNATTENDED_CALL).finally(() => {

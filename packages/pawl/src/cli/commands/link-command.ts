@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { PawlError } from '../../domain/errors.ts';
+import { systemClock } from '../../engine/system-clock.ts';
 import { parseWeights } from '../../storylines/link-weights.ts';
 import { linkBatch } from '../../work/link-batch.ts';
 import type { Cli, CommandFactory } from '../cli.ts';
 import { linkInto } from '../link-into.ts';
+import { LinkProgress } from '../link-progress.ts';
 import { NextCommands } from '../next-commands.ts';
 import { withBatchToWorkOn } from '../open-batch.ts';
 import { dataOption, jsonOption } from '../options.ts';
@@ -49,7 +51,16 @@ interface LinkOneOptions {
 
 async function linkOne({ output, by }: Cli, command: CommandUnknownOpts, options: LinkOneOptions): Promise<void> {
   await withBatchToWorkOn(options.data, options.id, async ({ checkpoint, folder, batchId }) => {
-    await linkBatch({ checkpoint, folder }, { weights: options.weights, by, signal: new AbortController().signal });
+    const progress = new LinkProgress(output, systemClock.now);
+    await linkBatch(
+      { checkpoint, folder },
+      {
+        weights: options.weights,
+        by,
+        signal: new AbortController().signal,
+        onUsage: (usage) => progress.add(usage),
+      },
+    );
     output.say(...(await sinkProblems(checkpoint)));
     const state = await checkpoint.linking();
     if (options.json) {

@@ -12,6 +12,7 @@ export interface LlamaLibrary {
     readonly build: 'never';
     readonly gpu: 'auto' | false;
     readonly logLevel: 'error';
+    readonly logger: (level: string, message: string) => void;
   }): Promise<Llama>;
   readonly LlamaChatSession: new (options: {
     readonly contextSequence: LlamaSequence;
@@ -99,6 +100,8 @@ export interface OpenLlama {
 }
 
 let opened: Promise<OpenLlama> | null = null;
+let complaint = '';
+const MAX_COMPLAINT = 300;
 
 /**
  * The library and what it runs models with, which is one for the whole process: to end it for one model would be to take it from all
@@ -112,7 +115,17 @@ export function openLlama(): Promise<OpenLlama> {
   return opened;
 }
 
+/** What llama.cpp said is wrong, the first of it since this was asked last; empty for nothing. Its errors themselves hardly say anything. */
+export function takeComplaint(): string {
+  const taken = complaint;
+  complaint = '';
+  return taken;
+}
+
 async function open(): Promise<OpenLlama> {
   const library = (await import(PACKAGE)) as LlamaLibrary;
-  return { library, llama: await library.getLlama({ build: 'never', gpu: 'auto', logLevel: 'error' }) };
+  const logger = (_: string, message: string) => {
+    complaint ||= message.trim().slice(0, MAX_COMPLAINT);
+  };
+  return { library, llama: await library.getLlama({ build: 'never', gpu: 'auto', logLevel: 'error', logger }) };
 }

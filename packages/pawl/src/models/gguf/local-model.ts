@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { messageOf } from '../../domain/errors.ts';
 import type { StageCall } from '../../domain/stage-call.ts';
 import { StageError } from '../../domain/stage-error.ts';
 import { type GgufFile, readGgufFile } from '../gguf-file.ts';
-import { type LlamaModel, type OpenLlama, openLlama, requireLlamaLibrary } from './llama-library.ts';
+import { type LlamaModel, type OpenLlama, openLlama, requireLlamaLibrary, takeComplaint } from './llama-library.ts';
 
 /** Processors are often two halves of a core; threads that wait for each other on a busy machine take many times as long. */
 export const THREADS: number = Math.max(1, Math.floor(availableParallelism() / 2));
@@ -45,9 +46,11 @@ export class LocalModel<Context extends { dispose(): Promise<void> }> {
 
   /** @throws {StageError} `unavailable` for a file that is no model, or one that does not fit into memory */
   load(): Promise<LoadedModel<Context>> {
-    this.#loading ??= this.#loadFile().catch((error: unknown) => {
+    this.#loading ??= this.#loadFile().catch(async (error: unknown) => {
       this.#loading = null; // the file may be mended
-      const message = `${this.file.name} cannot be loaded: ${messageOf(error)}`;
+      await setImmediate(); // complaints come a turn of the event loop later
+      const why = [messageOf(error), takeComplaint()].filter(Boolean).join(': ');
+      const message = `${this.file.name} cannot be loaded: ${why}`;
       throw new StageError('unavailable', 'provider_unavailable', message, { cause: error });
     });
     return this.#loading;
@@ -66,6 +69,7 @@ export class LocalModel<Context extends { dispose(): Promise<void> }> {
   async #loadFile(): Promise<LoadedModel<Context>> {
     readGgufFile(this.file.path); // the library reads whatever it is given for as long as it takes
     const { library, llama } = await openLlama();
+    takeComplaint();
     const model = await llama.loadModel({ modelPath: this.file.path });
     try {
       return { library, llama, model, context: await this.#createContext(model) };
