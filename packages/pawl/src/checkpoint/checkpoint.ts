@@ -482,12 +482,13 @@ export interface Checkpoint {
     options: { readonly afterSeq: number; readonly limit: number },
   ): Promise<readonly { readonly seq: number; readonly linkage: string }[]>;
   /**
-   * The same as bytes, each with a line feed behind it: a page of some of the storyline's documents, bounded as `results` is.
+   * The same of several storylines, one after the other, as bytes, each with a line feed behind it: a page of some of their
+   * documents, bounded as `results` is.
    * @param options.skip documents that were on pages before
    * @returns how many documents it is of; 0 when there are no more
    */
   linkageLines(
-    storylineId: string,
+    storylineIds: readonly string[],
     options: { readonly skip: number; readonly maxBytes: number },
   ): Promise<{ readonly documents: number; readonly lines: Uint8Array }>;
   storylineChanges(options: {

@@ -74,15 +74,27 @@ export async function* allLinkages(checkpoint: Checkpoint): AsyncGenerator<strin
 
 /** JSON of the linkages of one storyline, a page at a time. */
 export async function* linkagesOf(checkpoint: Checkpoint, storylineId: string): AsyncGenerator<string> {
-  for await (const lines of linkageLinesOf(checkpoint, storylineId)) {
+  for await (const lines of linkageLines(checkpoint, [storylineId])) {
     yield* Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength).toString().split('\n').slice(0, -1);
   }
 }
 
-/** The same as bytes with a line feed behind each linkage, many at a time. */
-export async function* linkageLinesOf(checkpoint: Checkpoint, storylineId: string): AsyncGenerator<Uint8Array> {
+/** All linkages as {@link allLinkages}, as bytes with a line feed behind each, many at a time. */
+export async function* allLinkageLines(checkpoint: Checkpoint): AsyncGenerator<Uint8Array> {
+  let [ids, documents]: [string[], number] = [[], 0];
+  for await (const storyline of allStorylines(checkpoint)) {
+    ids.push(storyline.storylineId);
+    documents += storyline.documents;
+    if (documents < PAGE_ROWS) continue;
+    yield* linkageLines(checkpoint, ids);
+    [ids, documents] = [[], 0];
+  }
+  yield* linkageLines(checkpoint, ids);
+}
+
+async function* linkageLines(checkpoint: Checkpoint, storylineIds: readonly string[]): AsyncGenerator<Uint8Array> {
   for (let skip = 0; ; ) {
-    const { documents, lines } = await checkpoint.linkageLines(storylineId, { skip, maxBytes: PAGE_BYTES });
+    const { documents, lines } = await checkpoint.linkageLines(storylineIds, { skip, maxBytes: PAGE_BYTES });
     if (documents === 0) return;
     yield lines;
     skip += documents;

@@ -177,11 +177,11 @@ class PartnerQueue {
     return this.#partners[cluster]!;
   }
 
-  /** Whether a pair comes before the one the cluster has. */
+  /** Whether a pair comes before the one the cluster has, or is that one and no less likely than before. */
   isLikelier(cluster: number, partner: number, value: number): boolean {
     const known = this.#values[cluster]!;
     const other = this.#partners[cluster]!;
-    return other === NOBODY || value > known || (value === known && partner < other);
+    return other === NOBODY || value > known || (value === known && partner <= other);
   }
 
   /** It stands where it stands, and before others that are as likely. */

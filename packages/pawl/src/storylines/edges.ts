@@ -1,17 +1,17 @@
 const FIRST_ROOM = 64;
 
-/** Of each edge its two items and its score. */
+/** Of each edge its two items and its score; in single precision, so that sums of them are exact in whatever order. */
 export interface EdgeColumns {
   readonly a: Int32Array;
   readonly b: Int32Array;
-  readonly scores: Float64Array;
+  readonly scores: Float32Array;
 }
 
 /** Pairs of items that may belong together, and how likely, 0 to 1; in columns, since there are millions. */
 export class Edges {
   #a: Int32Array = new Int32Array(FIRST_ROOM);
   #b: Int32Array = new Int32Array(FIRST_ROOM);
-  #scores: Float64Array = new Float64Array(FIRST_ROOM);
+  #scores: Float32Array = new Float32Array(FIRST_ROOM);
   #length = 0;
 
   static of(edges: Iterable<{ readonly a: number; readonly b: number; readonly score: number }>): Edges {
@@ -74,7 +74,7 @@ export class Edges {
 
   #grow(): void {
     const room = Math.max(FIRST_ROOM, 2 * this.#length);
-    const [a, b, scores] = [new Int32Array(room), new Int32Array(room), new Float64Array(room)];
+    const [a, b, scores] = [new Int32Array(room), new Int32Array(room), new Float32Array(room)];
     a.set(this.#a);
     b.set(this.#b);
     scores.set(this.#scores);

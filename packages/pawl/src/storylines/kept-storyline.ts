@@ -10,7 +10,7 @@ export interface KeptStoryline extends Pick<Coreference, 'edges' | 'antecedents'
 
 export function encodeKept({ documents, antecedents, edges }: KeptStoryline): Uint8Array {
   const { a, b, scores } = edges.columns();
-  return encodeArrays([Uint32Array.from(documents), antecedents, a, b, Float32Array.from(scores)]);
+  return encodeArrays([Uint32Array.from(documents), antecedents, a, b, scores]);
 }
 
 export function decodeKept(bytes: Uint8Array): KeptStoryline {
@@ -18,6 +18,6 @@ export function decodeKept(bytes: Uint8Array): KeptStoryline {
   return {
     documents: [...reader.uint32()],
     antecedents: reader.int32(),
-    edges: Edges.ofColumns({ a: reader.int32(), b: reader.int32(), scores: Float64Array.from(reader.float32()) }),
+    edges: Edges.ofColumns({ a: reader.int32(), b: reader.int32(), scores: reader.float32() }),
   };
 }

@@ -23,7 +23,7 @@ export class LinkThread {
     this.#thread.on('message', (answer: LinkAnswer) => {
       if (answer.kind === 'wanted') {
         kept(answer.query).then(
-          (bytes) => this.#post({ kind: 'kept', bytes }),
+          (bytes) => this.#post({ kind: 'kept', bytes }, [bytes.bytes.buffer]),
           (error: unknown) => this.#fail(error),
         );
         return;
@@ -53,8 +53,12 @@ export class LinkThread {
     await this.#thread.terminate();
   }
 
-  #post(request: LinkRequest): void {
-    this.#thread.postMessage(request);
+  /** @param transferred what crosses without a copy */
+  #post(request: LinkRequest, transferred: readonly ArrayBufferLike[] = []): void {
+    this.#thread.postMessage(
+      request,
+      transferred.filter((buffer) => buffer instanceof ArrayBuffer),
+    );
   }
 
   #fail(error: unknown): void {

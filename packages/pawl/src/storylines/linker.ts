@@ -1,9 +1,11 @@
 import type { LinkedDocumentColumns, LinkingUpdate, SketchedDocument } from '../checkpoint/linking-state.ts';
 import { unpackBytes } from '../checkpoint/packed-bytes.ts';
+import { readAhead } from '../checkpoint/read-ahead.ts';
 import type { DocumentResult } from '../domain/result.ts';
 import type { DocumentMeanings } from './document-meanings.ts';
 import { sketchDocument } from './document-sketch.ts';
 import type { LinkWeights } from './link-weights.ts';
+import { decodeContent } from './sketch-codec.ts';
 import { type KeptBytes, SketchShelf } from './sketch-shelf.ts';
 import { type Story, StoryGraph, type StoryNode } from './story-graph.ts';
 import { type ComposedStoryline, StorylineComposer } from './storyline-composer.ts';
@@ -180,17 +182,31 @@ export class Linker {
   }
 
   async *#composeAll(stories: readonly IdentifiedStory[]): AsyncGenerator<ComposedStoryline> {
-    for (const group of inGroups(stories)) {
-      const contents = await this.#shelf.contents(group.flatMap(({ nodes }) => nodes.map(({ id }) => id)));
-      const storylineIds = group.map(({ storylineId }) => storylineId);
-      const kept = unpackBytes(await this.#kept({ kind: 'storylines', storylineIds }));
+    for await (const { group, sketches, kept } of readAhead(this.#fetchAll(stories))) {
       let at = 0;
       for (const [i, { nodes, likelihoods, storylineId }] of group.entries()) {
         const first = at;
         at += nodes.length;
-        const members = nodes.map(({ id }, j) => ({ id, content: contents[first + j]!, likelihood: likelihoods[j]! }));
+        const members = nodes.map(({ id }, j) => ({
+          id,
+          content: decodeContent(sketches[first + j]!),
+          likelihood: likelihoods[j]!,
+        }));
         yield this.#composer.compose(storylineId, members, kept[i]!);
       }
+    }
+  }
+
+  /** Stories, some at once, with the sketches of their documents, one after the other, and what was kept of each. */
+  async *#fetchAll(stories: readonly IdentifiedStory[]) {
+    for (const group of inGroups(stories)) {
+      const resultSeqs = group.flatMap(({ nodes }) => nodes.map(({ id }) => id));
+      const storylineIds = group.map(({ storylineId }) => storylineId);
+      const [sketches, kept] = await Promise.all([
+        this.#kept({ kind: 'sketches', resultSeqs }),
+        this.#kept({ kind: 'storylines', storylineIds }),
+      ]);
+      yield { group, sketches: unpackBytes(sketches), kept: unpackBytes(kept) };
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { KeptBytesQuery } from '../checkpoint/linking-state.ts';
 import { type PackedBytes, unpackBytes } from '../checkpoint/packed-bytes.ts';
-import type { DocumentContent, DocumentProfile, DocumentSketch } from './document-sketch.ts';
-import { decodeContent, decodeProfile, type EncodedSketch, encodeSketch } from './sketch-codec.ts';
+import type { DocumentProfile, DocumentSketch } from './document-sketch.ts';
+import { decodeProfile, type EncodedSketch, encodeSketch } from './sketch-codec.ts';
 
 /** Gives what linking kept, as the checkpoint has it. */
 export type KeptBytes = (query: KeptBytesQuery) => Promise<PackedBytes>;
@@ -9,7 +9,7 @@ export type KeptBytes = (query: KeptBytesQuery) => Promise<PackedBytes>;
 /** So many profiles, about 4 kB each, stay at hand for those that are compared next. */
 const MAX_PROFILES = 20_000;
 
-/** What is known of the documents of a batch. It lies in the checkpoint, and is fetched when it is wanted. */
+/** The profiles of the documents of a batch. They lie in the checkpoint, and are fetched when they are wanted. */
 export class SketchShelf {
   readonly #kept: KeptBytes;
   readonly #maxProfiles: number;
@@ -41,10 +41,6 @@ export class SketchShelf {
       });
     }
     return this.#profiles;
-  }
-
-  async contents(ids: readonly number[]): Promise<DocumentContent[]> {
-    return unpackBytes(await this.#kept({ kind: 'sketches', resultSeqs: ids })).map(decodeContent);
   }
 
   #forgetOldest(wanted: ReadonlySet<number>): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { allStorylines, linkageLinesOf, storylineTexts } from '../checkpoint/pages.ts';
+import { allLinkageLines, storylineTexts } from '../checkpoint/pages.ts';
+import { readAhead } from '../checkpoint/read-ahead.ts';
 import { LINKAGES_FILE, STORYLINES_FILE } from '../receipt/receipt.ts';
 import { replaceFile } from '../receipt/replace-file.ts';
 
@@ -13,8 +14,6 @@ export async function writeStorylineFiles(checkpoint: Checkpoint, folder: string
     for await (const storyline of storylineTexts(checkpoint)) await write(`${storyline}\n`);
   });
   await replaceFile(join(folder, LINKAGES_FILE), async (write) => {
-    for await (const { storylineId } of allStorylines(checkpoint)) {
-      for await (const lines of linkageLinesOf(checkpoint, storylineId)) await write(lines);
-    }
+    for await (const lines of readAhead(allLinkageLines(checkpoint))) await write(lines);
   });
 }

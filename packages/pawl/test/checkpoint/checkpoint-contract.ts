@@ -657,7 +657,7 @@ export function describeCheckpoint(name: string, openHarness: () => Promise<Chec
         { seq: 4, linkage: '{"n":4}' },
       ]);
       const lines = async (skip: number, maxBytes: number) => {
-        const page = await checkpoint.linkageLines('s-1', { skip, maxBytes });
+        const page = await checkpoint.linkageLines(['s-2', 's-1'], { skip, maxBytes });
         return [page.documents, new TextDecoder().decode(page.lines)];
       };
       expect(await lines(0, 1_000)).toEqual([3, '{"n":1}\n{"n":2}\n{"n":3}\n{"n":4}\n']);

@@ -48,7 +48,7 @@ describe('agglomeration', () => {
   test('is average linkage, by its definition', () => {
     const edges = fc.uniqueArray(
       fc
-        .record({ a: fc.nat(8), b: fc.nat(8), score: fc.double({ min: 0.01, max: 1, noNaN: true }) })
+        .record({ a: fc.nat(8), b: fc.nat(8), score: fc.float({ min: Math.fround(0.01), max: 1, noNaN: true }) })
         .filter(({ a, b }) => a < b),
       { selector: ({ a, b }) => `${a} ${b}`, maxLength: 30 },
     );

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isPawlError, messageOf } from '../../domain/errors.ts';
-import type { Checkpoint, StoredResult } from '../checkpoint.ts';
+import type { Checkpoint } from '../checkpoint.ts';
 import { openDatabase } from './database.ts';
 import { sqliteCheckpoint } from './sqlite-checkpoint.ts';
 import type { CheckpointAnswer, CheckpointCall } from './threaded-checkpoint.ts';
@@ -15,7 +15,7 @@ let checkpoint: Checkpoint | null = null;
 
 port.on('message', (call: CheckpointCall) => {
   void answer(call).then((said) => {
-    port.postMessage(said, call.method === 'results' ? buffersOf(said) : []);
+    port.postMessage(said, said.kind === 'value' ? buffersOf(call.method, said.value) : []);
     if (call.method === 'close') port.close();
   });
 });
@@ -31,8 +31,17 @@ async function answer({ id, method, args }: CheckpointCall): Promise<CheckpointA
   }
 }
 
-/** The buffers of results cross without a copy. */
-function buffersOf(answer: CheckpointAnswer): ArrayBuffer[] {
-  if (answer.kind === 'error') return [];
-  return (answer.value as readonly StoredResult[]).map(({ result }) => result.buffer as ArrayBuffer);
+type ValueOf<Method extends keyof Checkpoint> = Awaited<ReturnType<Checkpoint[Method]>>;
+
+/** What is large in an answer: it crosses without a copy. */
+const LARGE: { readonly [Method in keyof Checkpoint]?: (value: ValueOf<Method>) => readonly Uint8Array[] } = {
+  results: (results) => results.map(({ result }) => result),
+  linkedDocuments: ({ keys, neighbours, likelihoods }) => [keys.bytes, neighbours.bytes, likelihoods.bytes],
+  keptBytes: ({ bytes }) => [bytes],
+  linkageLines: ({ lines }) => [lines],
+};
+
+function buffersOf<Method extends keyof Checkpoint>(method: Method, value: unknown): ArrayBuffer[] {
+  const large = LARGE[method]?.(value as ValueOf<Method>) ?? [];
+  return large.map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -311,18 +311,17 @@ export function readLinkages(
 
 export function readLinkageLines(
   session: Session,
-  storylineId: string,
+  storylineIds: readonly string[],
   { skip, maxBytes }: { readonly skip: number; readonly maxBytes: number },
 ): { documents: number; lines: Uint8Array } {
   // In two steps: sorting would carry all lines along.
-  const rows = session
-    .column(
-      `SELECT l.rowid FROM linkages l LEFT JOIN linked_documents d ON d.result_seq = l.part
-       WHERE l.storyline_id = ? ORDER BY d.day, d.document_id, l.part LIMIT -1 OFFSET ?`,
-    )
-    .all(storylineId, skip) as number[];
+  const find = session.column(
+    `SELECT l.rowid FROM linkages l LEFT JOIN linked_documents d ON d.result_seq = l.part
+     WHERE l.storyline_id = ? ORDER BY d.day, d.document_id, l.part`,
+  );
+  const rows = storylineIds.values().flatMap((storylineId) => find.all(storylineId) as number[]);
   const read = session.column('SELECT CAST(lines AS BLOB) FROM linkages WHERE rowid = ?');
-  const parts = rows.values().map((row) => read.get(row) as Buffer);
+  const parts = rows.drop(skip).map((row) => read.get(row) as Buffer);
   const { lengths, bytes } = packBytes(Array.from(takeBytes(parts, maxBytes, ({ length }) => length)));
   return { documents: lengths.length, lines: bytes };
 }

@@ -131,7 +131,7 @@ export function sqliteCheckpoint(db: Database, path: string): Checkpoint {
     storylines: async (options) => session.read(() => readStorylines(session, options)),
     storyline: async (storylineId) => session.read(() => readStoryline(session, storylineId)),
     linkages: async (storylineId, options) => session.read(() => readLinkages(session, storylineId, options)),
-    linkageLines: async (storylineId, options) => session.read(() => readLinkageLines(session, storylineId, options)),
+    linkageLines: async (storylineIds, options) => session.read(() => readLinkageLines(session, storylineIds, options)),
     storylineChanges: async (options) => session.read(() => readStorylineChanges(session, options)),
 
     check: async () => session.read(() => checkBatch(session)),
