@@ -1,8 +1,8 @@
-import { eventsInOrder } from '../src/storylines/compose-storyline.ts';
 import { EventClustering } from '../src/storylines/coreference.ts';
 import type { DocumentSketch } from '../src/storylines/document-sketch.ts';
 import type { LinkWeights } from '../src/storylines/link-weights.ts';
 import { StoryGraph } from '../src/storylines/story-graph.ts';
+import { eventsInOrder } from '../src/storylines/time-order.ts';
 import type { Clustering } from './clustering-metrics.ts';
 
 /** The story that linking puts each document into, those alone in one of their own. */
@@ -23,7 +23,7 @@ export function predictCoreference(sketches: readonly DocumentSketch[], weights:
   const clusters = new Map<string, string>();
   for (const [story, documents] of Map.groupBy(sketches, ({ documentId }) => stories.get(documentId)!)) {
     const events = eventsInOrder(documents);
-    const { labels } = clustering.cluster(events);
+    const { labels } = clustering.cluster(events, Int32Array.from(events.keys()));
     events.forEach(({ event }, i) => {
       clusters.set(event.eventId, `${story} ${labels[i]}`);
     });

@@ -6,7 +6,6 @@ import { type Clustering as Clusters, scoreB3, scoreCoreference } from '../evalu
 import { type GoldDocument, readEcbPlus } from '../evaluation/ecbplus.ts';
 import { embedResults } from '../evaluation/embed-results.ts';
 import { predictCoreference, predictStories } from '../evaluation/predictions.ts';
-import { eventsInOrder } from '../src/storylines/compose-storyline.ts';
 import { type DocumentSketch, sketchDocument } from '../src/storylines/document-sketch.ts';
 import {
   DOCUMENT_EVIDENCE,
@@ -19,6 +18,7 @@ import {
 } from '../src/storylines/evidence.ts';
 import type { Clustering, LinkWeights } from '../src/storylines/link-weights.ts';
 import { cosineOf } from '../src/storylines/meaning.ts';
+import { eventsInOrder } from '../src/storylines/time-order.ts';
 import { loadWordRarity } from '../src/storylines/word-rarity.ts';
 import { type Example, trainLogistic } from './logistic-regression.ts';
 import { RelatedWordCounts } from './related-words.ts';

@@ -1,7 +1,7 @@
 // Arrays of numbers as one byte string: how many there are, the length of each in bytes, then each, from a multiple of 4 on. In
 // this machine's order: what is kept is read where it was written.
 
-type Numbers = Uint8Array | Int8Array | Uint32Array | Int32Array | Float32Array;
+type Numbers = Uint8Array | Int8Array | Uint16Array | Uint32Array | Int32Array | Float32Array;
 
 const ALIGNMENT = 4;
 
@@ -17,18 +17,19 @@ export function encodeArrays(arrays: readonly Numbers[]): Uint8Array {
   return bytes;
 }
 
-/** Reads what {@link encodeArrays} made, array by array, as views of one copy. */
+/** Reads what {@link encodeArrays} made, array by array, as views; of a copy where `bytes` begin where numbers cannot. */
 export class ArrayReader {
-  readonly #buffer: ArrayBuffer;
+  readonly #buffer: ArrayBufferLike;
   readonly #lengths: Uint32Array;
   #next = 0;
   #at: number;
 
   constructor(bytes: Uint8Array) {
-    this.#buffer = new Uint8Array(bytes).buffer; // a copy, from a multiple of 4 on
-    const [count = 0] = new Uint32Array(this.#buffer, 0, 1);
-    this.#lengths = new Uint32Array(this.#buffer, ALIGNMENT, count);
-    this.#at = ALIGNMENT + this.#lengths.byteLength;
+    const { buffer, byteOffset } = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes);
+    this.#buffer = buffer;
+    const [count = 0] = new Uint32Array(buffer, byteOffset, 1);
+    this.#lengths = new Uint32Array(buffer, byteOffset + ALIGNMENT, count);
+    this.#at = byteOffset + ALIGNMENT + this.#lengths.byteLength;
   }
 
   uint8(): Uint8Array {
@@ -39,6 +40,11 @@ export class ArrayReader {
   int8(): Int8Array {
     const length = this.#lengths[this.#next]!;
     return new Int8Array(this.#buffer, this.#take(), length);
+  }
+
+  uint16(): Uint16Array {
+    const length = this.#lengths[this.#next]! / Uint16Array.BYTES_PER_ELEMENT;
+    return new Uint16Array(this.#buffer, this.#take(), length);
   }
 
   uint32(): Uint32Array {

@@ -38,17 +38,6 @@ export function composeStoryline(parts: StoryParts): Storyline {
   };
 }
 
-/** The order of events: by the day they happened, else were told, then as they stand. */
-export function eventsInOrder(documents: readonly DocumentContent[]): PlacedEvent[] {
-  const placed = documents.flatMap((document) => document.events.map((event) => ({ document, event })));
-  const dayOf = ({ document, event }: PlacedEvent) => event.day ?? document.day ?? Number.NEGATIVE_INFINITY;
-  return placed.sort((a, b) => {
-    const x = dayOf(a);
-    const y = dayOf(b);
-    return x === y ? 0 : x < y ? -1 : 1;
-  });
-}
-
 /** The document that is likeliest to tell the same story as the others, and the mean likelihood of all. */
 function closeness({ likelihoods }: StoryParts): { central: number; confidence: number } {
   const highest = likelihoods.reduce((max, one) => Math.max(max, one), 0);

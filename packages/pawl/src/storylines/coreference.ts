@@ -1,12 +1,16 @@
 import { agglomerate } from './agglomerate.ts';
+import { ArrivalIndex } from './arrival-index.ts';
+import { DisjointSets } from './disjoint-sets.ts';
+import { EdgeRows } from './edge-rows.ts';
 import { Edges } from './edges.ts';
 import { eventEvidence, type PlacedEvent, type RelatedWords } from './evidence.ts';
 import { type LinkWeights, relatedWordsOf } from './link-weights.ts';
 import { meaningKeys } from './meaning.ts';
-import { PairFilter } from './pair-filter.ts';
 import { scoreOf } from './score.ts';
+import { STEPS, stepOf } from './score-steps.ts';
 import { hashOf } from './sparse-vector.ts';
-import { WINDOW, WindowIndex } from './window-index.ts';
+
+import { WINDOW } from './window-index.ts';
 
 /** Pairs less likely than this are as good as strangers. */
 const MIN_SCORE = 0.05;
@@ -16,21 +20,28 @@ const SHARED_PARTICIPANTS = 2;
 const TABLES = 12;
 const FIRST_MENTION = -1;
 
-/** The events of a story, grouped by what happened. */
+/** Mentions of events, grouped by what happened, by their numbers. */
 export interface Coreference {
-  /** For each event the number of the first event that tells of the same. */
+  /** For each mention the first one, in order of time, that tells of the same. */
   readonly labels: Int32Array;
-  /** Pairs that were found alike. */
-  readonly edges: Edges;
-  /** For each event the one before it in its group that is most like it, of equals the nearest; -1 for none. */
+  /** For each mention the one before it in its group that is most like it, of equals the nearest; -1 for none. */
   readonly antecedents: Int32Array;
 }
 
-/** What was found of the events of a story before others came. */
-export interface KnownEvents {
-  readonly isNew: (event: number) => boolean;
-  /** Between those that are not new, as numbered now. */
-  readonly edges: Edges;
+/** What is known of the mentions of a story. They are numbered as they came, so that others can join them. */
+export interface KnownMentions extends Coreference {
+  /** Under which each is found. */
+  readonly keys: KeyRows;
+  /** Pairs that were found alike. */
+  readonly rows: EdgeRows;
+  /** Mentions of different parts do not hang together, by whatever chain of pairs: each has the number of one of its part. */
+  readonly parts: Int32Array;
+}
+
+/** How many keys each mention has, and all keys, one mention's behind the other's. */
+export interface KeyRows {
+  readonly lengths: Uint32Array;
+  readonly all: Uint32Array;
 }
 
 /** Groups the mentions of one story that tell of the same event. */
@@ -53,35 +64,71 @@ export class EventClustering {
   }
 
   /**
-   * @param events in the order that counts as time
-   * @param known only the others are compared; what is found is the same
+   * Only mentions that are not known are compared, and only what hangs together with them is grouped anew; what is found is the
+   * same as if none were known.
+   * @param events as they came, those that are known first
+   * @param inTime their numbers in the order that counts as time
    */
-  cluster(events: readonly PlacedEvent[], known: KnownEvents = nothingKnown()): Coreference {
-    const index = new WindowIndex(events.map((event) => this.#keysOf(event)));
-    const { edges } = known;
-    dropParted(edges, index, events.length, known.isNew);
-    this.#connect(events, index, known);
-    const labels = agglomerate(events.length, edges, { ...this.#weights.events.clustering, maxPairs: WINDOW });
-    return { labels, edges, antecedents: antecedentsOf(labels, edges) };
+  cluster(events: readonly PlacedEvent[], inTime: Int32Array, known: KnownMentions = nothingKnown()): KnownMentions {
+    const firstNew = known.labels.length;
+    const keys = [...rowsOf(known.keys), ...events.slice(firstNew).map((event) => this.#keysOf(event))];
+    const index = new ArrivalIndex(inTime, keys);
+    const { rows, parted } = withoutParted(known.rows, index, firstNew);
+    const sets = new DisjointSets(known.parts, events.length);
+    for (let event = firstNew; event < events.length; event++) this.#connect(event, events, index, rows, sets);
+    const parts = sets.all();
+    const touched = new Set(parted.map((event) => parts[event]!));
+    for (let event = firstNew; event < events.length; event++) touched.add(parts[event]!);
+    const again = inTime.filter((event) => touched.has(parts[event]!));
+    return { keys: keyRowsOf(keys), rows, parts, ...this.#group(again, rows, known, events.length) };
   }
 
-  #connect(events: readonly PlacedEvent[], index: WindowIndex, { isNew, edges }: KnownEvents): void {
-    for (let event = 0; event < events.length; event++) {
-      if (!isNew(event)) continue;
-      index.neighbours(event, 1, (other) => {
-        if (other > event && isNew(other)) return; // found from there
-        const a = Math.min(other, event);
-        const b = Math.max(other, event);
-        const score = this.#score(events[a]!, events[b]!);
-        if (score >= MIN_SCORE) edges.push(a, b, score);
+  /** Finds what an event is like among those that came before it. */
+  #connect(
+    event: number,
+    events: readonly PlacedEvent[],
+    index: ArrivalIndex,
+    rows: EdgeRows,
+    sets: DisjointSets,
+  ): void {
+    rows.begin();
+    index.neighbours(event, (other) => {
+      if (other > event) return; // found from there
+      const [a, b] = index.isBefore(other, event) ? [other, event] : [event, other];
+      const score = this.#score(events[a]!, events[b]!);
+      if (score < MIN_SCORE) return;
+      rows.push(other, stepOf(score));
+      sets.join(event, other);
+    });
+  }
+
+  /** @param again mentions that are grouped anew, in order of time; the others are as they were */
+  #group(again: Int32Array, rows: EdgeRows, known: Coreference, mentions: number): Coreference {
+    const places = new Int32Array(mentions);
+    again.forEach((event, place) => {
+      places[event] = place;
+    });
+    const edges = new Edges();
+    for (const event of again) {
+      const place = places[event]!;
+      rows.forEachOf(event, (other, step) => {
+        edges.push(Math.min(place, places[other]!), Math.max(place, places[other]!), step / STEPS);
       });
     }
+    const first = agglomerate(again.length, edges, { ...this.#weights.events.clustering, maxPairs: WINDOW });
+    const before = antecedentsOf(first, edges);
+    const labels = grown(known.labels, mentions);
+    const antecedents = grown(known.antecedents, mentions);
+    again.forEach((event, place) => {
+      labels[event] = again[first[place]!]!;
+      antecedents[event] = before[place]! < 0 ? FIRST_MENTION : again[before[place]!]!;
+    });
+    return { labels, antecedents };
   }
 
-  /** In single precision, so that sums are exact in whatever order. */
   #score(a: PlacedEvent, b: PlacedEvent): number {
     const { events } = this.#weights;
-    return Math.fround(scoreOf(eventEvidence(a, b, this.#related, events.unrelatedCosine), events));
+    return scoreOf(eventEvidence(a, b, this.#related, events.unrelatedCosine), events);
   }
 
   /** Events that share none of these have too little in common to be one. */
@@ -107,8 +154,28 @@ export class EventClustering {
   }
 }
 
-function nothingKnown(): KnownEvents {
-  return { isNew: () => true, edges: new Edges() };
+function nothingKnown(): KnownMentions {
+  const none = new Int32Array(0);
+  return { keys: keyRowsOf([]), rows: new EdgeRows(), labels: none, antecedents: none, parts: none };
+}
+
+function rowsOf({ lengths, all }: KeyRows): Uint32Array[] {
+  let end = 0;
+  return Array.from(lengths, (length) => {
+    end += length;
+    return all.subarray(end - length, end);
+  });
+}
+
+function keyRowsOf(keys: readonly Uint32Array[]): KeyRows {
+  const lengths = Uint32Array.from(keys, ({ length }) => length);
+  const all = new Uint32Array(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (const own of keys) {
+    all.set(own, at);
+    at += own.length;
+  }
+  return { lengths, all };
 }
 
 function remembered<T>(memory: Map<string, T>, name: string, make: () => T): T {
@@ -119,15 +186,23 @@ function remembered<T>(memory: Map<string, T>, name: string, make: () => T): T {
   return made;
 }
 
-/** Takes out pairs that others came between. */
-function dropParted(edges: Edges, index: WindowIndex, events: number, isNew: (event: number) => boolean): void {
-  if (edges.length === 0) return;
-  const fresh = Array.from({ length: events }, (_, event) => event).filter(isNew);
-  const maybe = new PairFilter(fresh.length);
-  for (const event of fresh) {
-    index.partedBy(event, isNew, (a, b) => maybe.add(a, b));
-  }
-  edges.keep((a, b) => !maybe.mayHave(a, b) || index.areNeighbours(a, b, 1));
+/** @returns the rows without pairs that others came between, and the mentions of those */
+function withoutParted(rows: EdgeRows, index: ArrivalIndex, firstNew: number): { rows: EdgeRows; parted: number[] } {
+  const parted: number[] = [];
+  const isParted = firstNew === 0 ? null : index.partedBy(firstNew);
+  if (isParted === null) return { rows, parted };
+  const left = rows.without((event, other) => {
+    const isOut = isParted(event, other);
+    if (isOut) parted.push(event, other);
+    return isOut;
+  });
+  return { rows: parted.length === 0 ? rows : left, parted };
+}
+
+function grown(known: Int32Array, length: number): Int32Array {
+  const all = new Int32Array(length);
+  all.set(known);
+  return all;
 }
 
 function antecedentsOf(labels: Int32Array, edges: Edges): Int32Array {

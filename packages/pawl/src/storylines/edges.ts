@@ -1,12 +1,5 @@
 const FIRST_ROOM = 64;
 
-/** Of each edge its two items and its score; in single precision, so that sums of them are exact in whatever order. */
-export interface EdgeColumns {
-  readonly a: Int32Array;
-  readonly b: Int32Array;
-  readonly scores: Float32Array;
-}
-
 /** Pairs of items that may belong together, and how likely, 0 to 1; in columns, since there are millions. */
 export class Edges {
   #a: Int32Array = new Int32Array(FIRST_ROOM);
@@ -18,28 +11,6 @@ export class Edges {
     const all = new Edges();
     for (const { a, b, score } of edges) all.push(a, b, score);
     return all;
-  }
-
-  /** @param columns are the edges' from now on */
-  static ofColumns({ a, b, scores }: EdgeColumns): Edges {
-    const all = new Edges();
-    [all.#a, all.#b, all.#scores, all.#length] = [a, b, scores, a.length];
-    return all;
-  }
-
-  /** Views; true until an edge is added or taken out. */
-  columns(): EdgeColumns {
-    return {
-      a: this.#a.subarray(0, this.#length),
-      b: this.#b.subarray(0, this.#length),
-      scores: this.#scores.subarray(0, this.#length),
-    };
-  }
-
-  /** The same edges between items that have other numbers now. */
-  renumbered(numbers: Int32Array): Edges {
-    const { a, b, scores } = this.columns();
-    return Edges.ofColumns({ a: a.map((item) => numbers[item]!), b: b.map((item) => numbers[item]!), scores });
   }
 
   push(a: number, b: number, score: number): void {

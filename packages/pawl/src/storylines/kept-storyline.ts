@@ -1,23 +1,26 @@
 import { ArrayReader, encodeArrays } from './array-codec.ts';
-import type { Coreference } from './coreference.ts';
-import { Edges } from './edges.ts';
+import type { KnownMentions } from './coreference.ts';
+import { EdgeRows } from './edge-rows.ts';
 
 /** What is kept of a composed storyline, so that documents can be added to it. */
-export interface KeptStoryline extends Pick<Coreference, 'edges' | 'antecedents'> {
-  /** By their ids, in the order of their days. */
-  readonly documents: readonly number[];
+export interface KeptStoryline extends KnownMentions {
+  /** Their ids, in the order in which they came to it; so are their events. */
+  readonly documents: Uint32Array;
 }
 
-export function encodeKept({ documents, antecedents, edges }: KeptStoryline): Uint8Array {
-  const { a, b, scores } = edges.columns();
-  return encodeArrays([Uint32Array.from(documents), antecedents, a, b, scores]);
+export function encodeKept({ documents, keys, rows, labels, antecedents, parts }: KeptStoryline): Uint8Array {
+  const { lengths, others, steps } = rows.columns();
+  return encodeArrays([documents, keys.lengths, keys.all, lengths, others, steps, labels, antecedents, parts]);
 }
 
 export function decodeKept(bytes: Uint8Array): KeptStoryline {
   const reader = new ArrayReader(bytes);
   return {
-    documents: [...reader.uint32()],
+    documents: reader.uint32(),
+    keys: { lengths: reader.uint32(), all: reader.uint32() },
+    rows: new EdgeRows({ lengths: reader.uint32(), others: reader.uint32(), steps: reader.uint16() }),
+    labels: reader.int32(),
     antecedents: reader.int32(),
-    edges: Edges.ofColumns({ a: reader.int32(), b: reader.int32(), scores: reader.float32() }),
+    parts: reader.int32(),
   };
 }

@@ -1,13 +1,14 @@
 import { ArrayReader, encodeArrays } from './array-codec.ts';
 import type { DocumentContent, DocumentProfile, DocumentSketch } from './document-sketch.ts';
-import type { EventSketch } from './event-sketch.ts';
-import type { SparseVector } from './sparse-vector.ts';
+import { type EventHead, encodeEvent, KeptEvent } from './kept-event.ts';
+import { arraysOf, vectorFrom } from './sparse-vector.ts';
+import { fromUtf8, toUtf8 } from './utf8-json.ts';
 
 // A sketch as bytes that a checkpoint can keep, in two parts: the profile is wanted often, and for many documents at once. Numbers
 // that come in rows are arrays; all else is JSON.
 
 /** Grows when older sketches cannot be read, or say something else: all documents are then sketched anew. */
-export const SKETCH_FORMAT = 6;
+export const SKETCH_FORMAT = 7;
 
 const NO_DAY = -0x8000_0000;
 
@@ -40,39 +41,15 @@ export function decodeProfile(bytes: Uint8Array): DocumentProfile {
 }
 
 function encodeContent({ documentId, day, title, entities, events }: DocumentContent): Uint8Array {
-  const told = events.map(({ participants, places, context, meaning, ...rest }) => rest);
-  const json = new TextEncoder().encode(JSON.stringify({ documentId, day, title, entities, events: told }));
-  const rows = events.flatMap(({ participants, places, context, meaning }) => [
-    ...[participants, places, context].flatMap(arraysOf),
-    meaning,
-  ]);
-  return encodeArrays([json, ...rows]);
+  const heads = events.map((event): EventHead => ({ eventId: event.eventId, day: event.day, domain: event.domain }));
+  return encodeArrays([toUtf8({ documentId, day, title, entities, events: heads }), ...events.map(encodeEvent)]);
 }
 
-type ToldEvent = Omit<EventSketch, 'participants' | 'places' | 'context' | 'meaning'>;
-
+/** @returns with events that are views of `bytes` */
 export function decodeContent(bytes: Uint8Array): DocumentContent {
   const reader = new ArrayReader(bytes);
-  const { events, ...told } = JSON.parse(new TextDecoder().decode(reader.uint8())) as Omit<
-    DocumentContent,
-    'events'
-  > & { readonly events: readonly ToldEvent[] };
-  return {
-    ...told,
-    events: events.map((event) => ({
-      ...event,
-      participants: vectorFrom(reader),
-      places: vectorFrom(reader),
-      context: vectorFrom(reader),
-      meaning: reader.int8(),
-    })),
-  };
-}
-
-function arraysOf({ terms, weights }: SparseVector): [Uint32Array, Float32Array] {
-  return [terms, weights];
-}
-
-function vectorFrom(reader: ArrayReader): SparseVector {
-  return { terms: reader.uint32(), weights: reader.float32() };
+  const { events: heads, ...told } = fromUtf8<
+    Omit<DocumentContent, 'events'> & { readonly events: readonly EventHead[] }
+  >(reader.uint8());
+  return { ...told, events: heads.map((head) => new KeptEvent(head, reader.uint8())) };
 }

@@ -37,7 +37,7 @@ export class SketchShelf {
     if (missing.length > 0) {
       const found = await this.#kept({ kind: 'profiles', resultSeqs: missing });
       unpackBytes(found).forEach((bytes, i) => {
-        this.#profiles.set(missing[i]!, decodeProfile(bytes));
+        this.#profiles.set(missing[i]!, decodeProfile(bytes.slice())); // so that the others can go
       });
     }
     return this.#profiles;

@@ -1,3 +1,5 @@
+import type { ArrayReader } from './array-codec.ts';
+
 /** Weights of a few terms out of very many, of length 1 at most; terms are 32-bit hashes in ascending order. */
 export interface SparseVector {
   readonly terms: Uint32Array;
@@ -18,6 +20,15 @@ export function sparseVector(weights: ReadonlyMap<number, number>, size: number,
     terms: Uint32Array.from(heaviest, ([term]) => term),
     weights: Float32Array.from(heaviest, ([, weight]) => weight / length),
   };
+}
+
+/** As arrays that a codec can keep. */
+export function arraysOf({ terms, weights }: SparseVector): [Uint32Array, Float32Array] {
+  return [terms, weights];
+}
+
+export function vectorFrom(reader: ArrayReader): SparseVector {
+  return { terms: reader.uint32(), weights: reader.float32() };
 }
 
 /** 0 to 1; 0 when one of them is empty. */

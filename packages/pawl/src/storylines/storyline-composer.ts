@@ -1,13 +1,13 @@
 import type { StorylineRow } from '../checkpoint/linking-state.ts';
-import { composeStoryline, eventsInOrder } from './compose-storyline.ts';
-import { type Coreference, EventClustering, type KnownEvents } from './coreference.ts';
+import { composeStoryline } from './compose-storyline.ts';
+import { type Coreference, EventClustering } from './coreference.ts';
 import type { DocumentContent } from './document-sketch.ts';
-import { Edges } from './edges.ts';
 import { linkEvents } from './event-links.ts';
 import type { PlacedEvent } from './evidence.ts';
 import { decodeKept, encodeKept, type KeptStoryline } from './kept-storyline.ts';
 import type { LinkWeights } from './link-weights.ts';
 import type { Linkage, Storyline } from './storyline.ts';
+import { timeOrder } from './time-order.ts';
 
 /** A document of a storyline. */
 export interface Member {
@@ -42,26 +42,33 @@ export class StorylineComposer {
    */
   compose(storylineId: string, members: readonly Member[], keptBytes: Uint8Array): ComposedStoryline {
     const kept = goOnFrom(keptBytes, members);
-    const documents = members.map(({ content }) => content);
-    const events = eventsInOrder(documents);
-    const idOf = new Map(members.map(({ content, id }) => [content, id]));
-    const old = new Set(kept?.documents);
-    const isNew = ({ document }: PlacedEvent) => !old.has(idOf.get(document)!);
-    const places = Int32Array.from(events.keys().filter((i) => !isNew(events[i]!)));
-    const known = knownEvents(kept, places, (i) => isNew(events[i]!));
-    const coreference = this.#events.cluster(events, known);
-    const changed = changedDocuments(events, coreference, kept, places);
-    for (const { id, content } of members) if (!old.has(id)) changed.add(content);
-    const links = linkEvents(events, coreference, changed, this.#weights);
+    const documents = asTheyCame(members, kept?.documents ?? []);
+    const events = documents.flatMap(({ content: document }) => document.events.map((event) => ({ document, event })));
+    const inTime = orderInTime(members, documents);
+    const mentions = this.#events.cluster(events, inTime, kept ?? undefined);
+    const story = {
+      events: Array.from(inTime, (event) => events[event]!),
+      coreference: asNumberedIn(inTime, mentions),
+    };
+    const changed = changedDocuments(events, mentions, kept);
+    for (const { content } of documents.slice(kept?.documents.length ?? 0)) changed.add(content);
+    const links = linkEvents(story.events, story.coreference, changed, this.#weights);
     const asLinkages = (all: typeof links.ofStory) => all.map((link) => ({ storyline_id: storylineId, ...link }));
     const linkages = new Map([[STORY_PART, asLinkages(links.ofStory)]]);
-    for (const [document, own] of links.ofDocuments) linkages.set(idOf.get(document)!, asLinkages(own));
-    const likelihoods = members.map(({ likelihood }) => likelihood);
+    for (const { id, content } of documents) {
+      const own = links.ofDocuments.get(content);
+      if (own !== undefined) linkages.set(id, asLinkages(own));
+    }
     return {
-      storyline: composeStoryline({ storylineId, documents, likelihoods, events, coreference }),
+      storyline: composeStoryline({
+        storylineId,
+        documents: members.map(({ content }) => content),
+        likelihoods: members.map(({ likelihood }) => likelihood),
+        ...story,
+      }),
       linkages,
       isAnew: kept === null,
-      kept: encodeKept({ documents: members.map(({ id }) => id), ...coreference }),
+      kept: encodeKept({ documents: Uint32Array.from(documents, ({ id }) => id), ...mentions }),
     };
   }
 }
@@ -77,9 +84,36 @@ function goOnFrom(bytes: Uint8Array, members: readonly Member[]): KeptStoryline 
   return kept.documents.every((id) => present.has(id)) ? kept : null;
 }
 
-/** @param places of the events that were there, in their order, among those that are there now */
-function knownEvents(kept: KeptStoryline | null, places: Int32Array, isNew: KnownEvents['isNew']): KnownEvents {
-  return { isNew, edges: kept?.edges.renumbered(places) ?? new Edges() };
+/** Those that were there before first, as they were. */
+function asTheyCame(members: readonly Member[], before: Iterable<number>): Member[] {
+  const left = new Map(members.map((member) => [member.id, member]));
+  const old = Array.from(before, (id) => left.get(id)!);
+  for (const { id } of old) left.delete(id);
+  return [...old, ...left.values()];
+}
+
+/** The numbers of the events, as their documents came, in order of time. @param members in the order of their days */
+function orderInTime(members: readonly Member[], documents: readonly Member[]): Int32Array {
+  let events = 0;
+  const firstEvents = new Map(
+    documents.map((member) => {
+      events += member.content.events.length;
+      return [member, events - member.content.events.length];
+    }),
+  );
+  return timeOrder(members.map((member) => ({ document: member.content, firstEvent: firstEvents.get(member)! })));
+}
+
+/** With the place in order of time for the number of each event. */
+function asNumberedIn(inTime: Int32Array, { labels, antecedents }: Coreference): Coreference {
+  const places = new Int32Array(inTime.length);
+  inTime.forEach((event, place) => {
+    places[event] = place;
+  });
+  return {
+    labels: inTime.map((event) => places[labels[event]!]!),
+    antecedents: inTime.map((event) => (antecedents[event]! < 0 ? antecedents[event]! : places[antecedents[event]!]!)),
+  };
 }
 
 /** Documents in which an event is the same as another one than before. */
@@ -87,12 +121,10 @@ function changedDocuments(
   events: readonly PlacedEvent[],
   { antecedents }: Coreference,
   kept: KeptStoryline | null,
-  places: Int32Array,
 ): Set<DocumentContent> {
   const changed = new Set<DocumentContent>();
   kept?.antecedents.forEach((before, event) => {
-    const now = antecedents[places[event]!]!;
-    if (now !== (before < 0 ? before : places[before])) changed.add(events[places[event]!]!.document);
+    if (before !== antecedents[event]) changed.add(events[event]!.document);
   });
   return changed;
 }
