@@ -29,18 +29,19 @@ export class ClusterGraph {
     this.#others = new Int32Array(room);
     this.#sums = new Float64Array(room);
     this.#mates = new Int32Array(room);
-    edges.forEach((a, b) => {
-      this.#sizes[a]! += 1;
-      this.#sizes[b]! += 1;
-    });
+    const { a, b, scores } = edges.columns();
+    for (let edge = 0; edge < a.length; edge++) {
+      this.#sizes[a[edge]!]! += 1;
+      this.#sizes[b[edge]!]! += 1;
+    }
     for (let item = 1; item < items; item++) this.#starts[item] = this.#starts[item - 1]! + this.#sizes[item - 1]!;
     const next = this.#starts.slice();
-    edges.forEach((a, b, score) => {
-      const entryA = next[a]!++;
-      const entryB = next[b]!++;
-      this.#put(entryA, b, score, entryB);
-      this.#put(entryB, a, score, entryA);
-    });
+    for (let edge = 0; edge < a.length; edge++) {
+      const entryA = next[a[edge]!]!++;
+      const entryB = next[b[edge]!]!++;
+      this.#put(entryA, b[edge]!, scores[edge]!, entryB);
+      this.#put(entryB, a[edge]!, scores[edge]!, entryA);
+    }
   }
 
   /** Where the row of a cluster begins, and behind which entry it ends; true until the next merge. */

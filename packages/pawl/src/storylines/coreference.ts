@@ -191,12 +191,12 @@ function withoutParted(rows: EdgeRows, index: ArrivalIndex, firstNew: number): {
   const parted: number[] = [];
   const isParted = firstNew === 0 ? null : index.partedBy(firstNew);
   if (isParted === null) return { rows, parted };
-  const left = rows.without((event, other) => {
-    const isOut = isParted(event, other);
-    if (isOut) parted.push(event, other);
-    return isOut;
-  });
-  return { rows: parted.length === 0 ? rows : left, parted };
+  for (let event = 0; event < firstNew; event++) {
+    rows.forEachOf(event, (other) => {
+      if (isParted(event, other)) parted.push(event, other);
+    });
+  }
+  return { rows: parted.length === 0 ? rows : rows.without(isParted), parted };
 }
 
 function grown(known: Int32Array, length: number): Int32Array {

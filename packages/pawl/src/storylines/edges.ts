@@ -1,5 +1,12 @@
 const FIRST_ROOM = 64;
 
+/** Of each edge its two items and its score; in single precision, so that sums of them are exact in whatever order. */
+export interface EdgeColumns {
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  readonly scores: Float32Array;
+}
+
 /** Pairs of items that may belong together, and how likely, 0 to 1; in columns, since there are millions. */
 export class Edges {
   #a: Int32Array = new Int32Array(FIRST_ROOM);
@@ -11,6 +18,22 @@ export class Edges {
     const all = new Edges();
     for (const { a, b, score } of edges) all.push(a, b, score);
     return all;
+  }
+
+  /** @param columns are the edges' from now on */
+  static ofColumns({ a, b, scores }: EdgeColumns): Edges {
+    const all = new Edges();
+    [all.#a, all.#b, all.#scores, all.#length] = [a, b, scores, a.length];
+    return all;
+  }
+
+  /** Views; true until an edge is added or taken out. */
+  columns(): EdgeColumns {
+    return {
+      a: this.#a.subarray(0, this.#length),
+      b: this.#b.subarray(0, this.#length),
+      scores: this.#scores.subarray(0, this.#length),
+    };
   }
 
   push(a: number, b: number, score: number): void {
@@ -29,18 +52,17 @@ export class Edges {
     for (let i = 0; i < this.#length; i++) visit(this.#a[i]!, this.#b[i]!, this.#scores[i]!);
   }
 
-  /** Takes out those for which `isKept` says no. */
-  keep(isKept: (a: number, b: number) => boolean): void {
-    let kept = 0;
+  /** Takes out some. @param places of theirs among all */
+  drop(places: ReadonlySet<number>): void {
+    if (places.size === 0) return;
+    let left = 0;
     for (let i = 0; i < this.#length; i++) {
-      const a = this.#a[i]!;
-      const b = this.#b[i]!;
-      if (!isKept(a, b)) continue;
-      this.#a[kept] = a;
-      this.#b[kept] = b;
-      this.#scores[kept++] = this.#scores[i]!;
+      if (places.has(i)) continue;
+      this.#a[left] = this.#a[i]!;
+      this.#b[left] = this.#b[i]!;
+      this.#scores[left++] = this.#scores[i]!;
     }
-    this.#length = kept;
+    this.#length = left;
   }
 
   #grow(): void {

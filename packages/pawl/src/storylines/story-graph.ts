@@ -1,5 +1,6 @@
 import type { DocumentProfile } from './document-sketch.ts';
 import { Edges } from './edges.ts';
+import { KeySet } from './key-set.ts';
 import type { LinkWeights } from './link-weights.ts';
 import { PairFilter } from './pair-filter.ts';
 import { byDay, clusterDocuments, SHARED_KEYS, storyScore } from './stories.ts';
@@ -73,7 +74,7 @@ export class StoryGraph {
     const firstNew = this.#nodes.length;
     for (const node of nodes) this.#put(node);
     const order = this.#inOrder();
-    const index = new WindowIndex(Array.from(order, (place) => this.#nodes[place]!.keys));
+    const index = this.#indexOf(order, firstNew === 0 ? null : new KeySet(nodes.map(({ keys }) => keys)));
     const parted = this.#dropParted(order, index, firstNew);
     yield* this.#connect(order, index, firstNew);
     // Of two it is the later one that knows of the other.
@@ -107,19 +108,16 @@ export class StoryGraph {
     order.forEach((place, number) => {
       numbers[place] = number;
     });
-    const edges = new Edges();
-    this.#edges.forEach((a, b, score) => {
-      const x = numbers[a]!;
-      const y = numbers[b]!;
-      edges.push(Math.min(x, y), Math.max(x, y), score);
-    });
-    const labels = clusterDocuments(order.length, edges, this.#weights);
+    const { a, b, scores } = this.#edges.columns();
+    const numbered = { a: a.map((place) => numbers[place]!), b: b.map((place) => numbers[place]!), scores };
+    const labels = clusterDocuments(order.length, Edges.ofColumns(numbered), this.#weights);
     const sums = new Float64Array(order.length);
-    edges.forEach((a, b, score) => {
-      if (labels[a] !== labels[b]) return;
-      sums[a]! += score;
-      sums[b]! += score;
-    });
+    for (let edge = 0; edge < scores.length; edge++) {
+      const [x, y] = [numbered.a[edge]!, numbered.b[edge]!];
+      if (labels[x] !== labels[y]) continue;
+      sums[x]! += scores[edge]!;
+      sums[y]! += scores[edge]!;
+    }
     return [...Map.groupBy(order.keys(), (number) => labels[number]!).values()].map((members) => {
       const compared = Math.min(members.length - 1, WINDOW);
       return {
@@ -152,12 +150,33 @@ export class StoryGraph {
       numbers[place] = number;
       if (place >= firstNew) index.partedBy(number, isNew, (a, b) => maybe.add(order[a]!, order[b]!));
     });
-    this.#edges.keep((a, b) => {
-      if (!maybe.mayHave(a, b) || index.areNeighbours(numbers[a]!, numbers[b]!, SHARED_KEYS)) return true;
-      parted.push([this.#nodes[Math.min(a, b)]!, this.#nodes[Math.max(a, b)]!]);
-      return false;
-    });
+    const doubtful = new Set<number>();
+    const { a, b } = this.#edges.columns();
+    for (let edge = 0; edge < a.length; edge++) {
+      if (!maybe.mayHave(a[edge]!, b[edge]!)) continue;
+      if (!index.areNeighbours(numbers[a[edge]!]!, numbers[b[edge]!]!, SHARED_KEYS)) doubtful.add(edge);
+    }
+    // What the two have in common besides the keys of what is new.
+    const common = Array.from(doubtful, (edge) => this.#commonKeys(a[edge]!, b[edge]!));
+    const whole = this.#indexOf(order, new KeySet(common));
+    for (const edge of doubtful) {
+      const [x, y] = [Math.min(a[edge]!, b[edge]!), Math.max(a[edge]!, b[edge]!)];
+      if (whole.areNeighbours(numbers[x]!, numbers[y]!, SHARED_KEYS)) doubtful.delete(edge);
+      else parted.push([this.#nodes[x]!, this.#nodes[y]!]);
+    }
+    this.#edges.drop(doubtful);
     return parted;
+  }
+
+  /** @param keys only these make buckets; null for all */
+  #indexOf(order: Int32Array, keys: KeySet | null): WindowIndex {
+    const all = Array.from(order, (place) => this.#nodes[place]!.keys);
+    return new WindowIndex(keys === null ? all : all.map((own) => own.filter((key) => keys.has(key))));
+  }
+
+  #commonKeys(a: number, b: number): Uint32Array {
+    const others = this.#nodes[b]!.keys;
+    return this.#nodes[a]!.keys.filter((key) => others.includes(key));
   }
 
   *#connect(order: Int32Array, index: WindowIndex, firstNew: number): ProfiledWork<void> {
