@@ -6,6 +6,12 @@ import type { KeptBytes } from './sketch-shelf.ts';
 /** What linking drops is dropped soon: room for more would only fill up. */
 const YOUNG_GENERATION_MB = 32;
 
+/** What is large in a call; it is the thread's from then on. */
+const LARGE: { readonly [Name in keyof LinkCalls]?: (...args: Parameters<LinkCalls[Name]>) => readonly Uint8Array[] } =
+  {
+    restore: ({ keys, neighbours, likelihoods }) => [keys.bytes, neighbours.bytes, likelihoods.bytes],
+  };
+
 /** The calls of {@link LinkCalls} to a thread of their own, so that linking, which computes for long, blocks nobody. */
 export class LinkThread {
   readonly #thread: Worker;
@@ -23,7 +29,7 @@ export class LinkThread {
     this.#thread.on('message', (answer: LinkAnswer) => {
       if (answer.kind === 'wanted') {
         kept(answer.query).then(
-          (bytes) => this.#post({ kind: 'kept', bytes }, [bytes.bytes.buffer]),
+          (bytes) => this.#post({ kind: 'kept', bytes }, [bytes.bytes]),
           (error: unknown) => this.#fail(error),
         );
         return;
@@ -44,7 +50,7 @@ export class LinkThread {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const answer = Promise.withResolvers<unknown>();
     this.#waiting.push(answer);
-    this.#post({ kind: 'call', name, args } as LinkRequest);
+    this.#post({ kind: 'call', name, args } as LinkRequest, LARGE[name]?.(...args) ?? []);
     return answer.promise as Promise<Awaited<ReturnType<LinkCalls[Name]>>>;
   }
 
@@ -53,12 +59,12 @@ export class LinkThread {
     await this.#thread.terminate();
   }
 
-  /** @param transferred what crosses without a copy */
-  #post(request: LinkRequest, transferred: readonly ArrayBufferLike[] = []): void {
+  /** @param large crosses without a copy */
+  #post(request: LinkRequest, large: readonly Uint8Array[]): void {
     this.#thread.postMessage(
       request,
-      transferred.filter((buffer) => buffer instanceof ArrayBuffer),
-    );
+      large.map(({ buffer }) => buffer as ArrayBuffer),
+    ); // made for this
   }
 
   #fail(error: unknown): void {

@@ -1,5 +1,6 @@
 import type { Authorship, Checkpoint, StoredResult } from '../checkpoint/checkpoint.ts';
-import type { LinkingState, StorylineRow } from '../checkpoint/linking-state.ts';
+import type { LinkedDocumentColumns, LinkingState, StorylineRow } from '../checkpoint/linking-state.ts';
+import { readAhead } from '../checkpoint/read-ahead.ts';
 import { readResult } from '../checkpoint/read-result.ts';
 import { isPawlError, messageOf } from '../domain/errors.ts';
 import type { StageCall } from '../domain/stage-call.ts';
@@ -120,6 +121,7 @@ export class Linking {
     this.#abort.abort();
     await this.#drop();
     await this.#work;
+    await this.#drop(); // what was being opened then
   }
 
   async #gather(): Promise<void> {
@@ -260,21 +262,31 @@ export class Linking {
   /** The thread with what the checkpoint holds. */
   async #opened(): Promise<OpenThread> {
     if (this.#open !== null) return this.#open;
-    const { checkpoint } = this.#options;
-    const state = await this.#prepare();
-    const open: OpenThread = {
-      thread: new LinkThread(this.#options.memoryMb, (query) => checkpoint.keptBytes(query)),
-      resultSeq: state.resultSeq,
-      isBehind: false,
-    };
-    this.#open = open;
-    await open.thread.call('open', weightsOf(state), await this.#settledDocuments());
+    const { checkpoint, memoryMb } = this.#options;
+    const thread = new LinkThread(memoryMb, (query) => checkpoint.keptBytes(query)); // it starts while the state is read
+    try {
+      const state = await this.#prepare();
+      const open: OpenThread = { thread, resultSeq: state.resultSeq, isBehind: false };
+      this.#open = open;
+      await thread.call('open', weightsOf(state), await this.#settledDocuments());
+      for await (const documents of readAhead(this.#linkedDocuments())) {
+        await thread.call('restore', documents);
+        open.isBehind ||= documents.areLinked.includes(false);
+      }
+      return open;
+    } catch (error) {
+      this.#open = null;
+      await thread.close();
+      throw error;
+    }
+  }
+
+  async *#linkedDocuments(): AsyncGenerator<LinkedDocumentColumns> {
     for (let afterSeq = 0; ; ) {
-      const documents = await checkpoint.linkedDocuments({ afterSeq, ...RESTORED_PAGE });
+      const documents = await this.#options.checkpoint.linkedDocuments({ afterSeq, ...RESTORED_PAGE });
       const last = documents.resultSeqs.at(-1);
-      if (last === undefined) return open;
-      await open.thread.call('restore', documents);
-      open.isBehind ||= documents.areLinked.includes(false);
+      if (last === undefined) return;
+      yield documents;
       afterSeq = last;
     }
   }

@@ -1,6 +1,5 @@
 import type { DocumentProfile } from './document-sketch.ts';
 import { Edges } from './edges.ts';
-import { KeySet } from './key-set.ts';
 import type { LinkWeights } from './link-weights.ts';
 import { PairFilter } from './pair-filter.ts';
 import { byDay, clusterDocuments, SHARED_KEYS, storyScore } from './stories.ts';
@@ -74,7 +73,7 @@ export class StoryGraph {
     const firstNew = this.#nodes.length;
     for (const node of nodes) this.#put(node);
     const order = this.#inOrder();
-    const index = this.#indexOf(order, firstNew === 0 ? null : new KeySet(nodes.map(({ keys }) => keys)));
+    const index = new WindowIndex(Array.from(order, (place) => this.#nodes[place]!.keys));
     const parted = this.#dropParted(order, index, firstNew);
     yield* this.#connect(order, index, firstNew);
     // Of two it is the later one that knows of the other.
@@ -150,33 +149,16 @@ export class StoryGraph {
       numbers[place] = number;
       if (place >= firstNew) index.partedBy(number, isNew, (a, b) => maybe.add(order[a]!, order[b]!));
     });
-    const doubtful = new Set<number>();
+    const dropped = new Set<number>();
     const { a, b } = this.#edges.columns();
     for (let edge = 0; edge < a.length; edge++) {
-      if (!maybe.mayHave(a[edge]!, b[edge]!)) continue;
-      if (!index.areNeighbours(numbers[a[edge]!]!, numbers[b[edge]!]!, SHARED_KEYS)) doubtful.add(edge);
+      const [x, y] = [a[edge]!, b[edge]!];
+      if (!maybe.mayHave(x, y) || index.areNeighbours(numbers[x]!, numbers[y]!, SHARED_KEYS)) continue;
+      dropped.add(edge);
+      parted.push([this.#nodes[Math.min(x, y)]!, this.#nodes[Math.max(x, y)]!]);
     }
-    // What the two have in common besides the keys of what is new.
-    const common = Array.from(doubtful, (edge) => this.#commonKeys(a[edge]!, b[edge]!));
-    const whole = this.#indexOf(order, new KeySet(common));
-    for (const edge of doubtful) {
-      const [x, y] = [Math.min(a[edge]!, b[edge]!), Math.max(a[edge]!, b[edge]!)];
-      if (whole.areNeighbours(numbers[x]!, numbers[y]!, SHARED_KEYS)) doubtful.delete(edge);
-      else parted.push([this.#nodes[x]!, this.#nodes[y]!]);
-    }
-    this.#edges.drop(doubtful);
+    this.#edges.drop(dropped);
     return parted;
-  }
-
-  /** @param keys only these make buckets; null for all */
-  #indexOf(order: Int32Array, keys: KeySet | null): WindowIndex {
-    const all = Array.from(order, (place) => this.#nodes[place]!.keys);
-    return new WindowIndex(keys === null ? all : all.map((own) => own.filter((key) => keys.has(key))));
-  }
-
-  #commonKeys(a: number, b: number): Uint32Array {
-    const others = this.#nodes[b]!.keys;
-    return this.#nodes[a]!.keys.filter((key) => others.includes(key));
   }
 
   *#connect(order: Int32Array, index: WindowIndex, firstNew: number): ProfiledWork<void> {
