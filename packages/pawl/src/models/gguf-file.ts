@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { PawlError } from '../domain/errors.ts';
+import { messageOf, PawlError } from '../domain/errors.ts';
 import { readGgufMetadata } from './gguf-metadata.ts';
 
 /** A model file by what it says of itself; nothing of it is loaded. */
@@ -32,12 +32,22 @@ export function readGgufFile(path: string): GgufFile {
       `There is no model file ${path}; write gguf:FILE, such as gguf:models/qwen.gguf.`,
     );
   }
-  const file = openSync(path, 'r');
+  const file = openFile(path);
   try {
     const { architecture, poolingType } = metadataOf(file, path);
     return { path: resolve(path), name: `${basename(path)} ${hashOf(file)}`, architecture, poolingType };
   } finally {
     closeSync(file);
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new PawlError('missing_file', `The model file ${path} cannot be opened: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -119,6 +119,23 @@ describe.skipIf(!installed)('an embedding model in a GGUF file', () => {
     expect([unknown, empty]).toEqual([null, null]);
   });
 
+  test('sees a long text as a whole, not in pieces', async () => {
+    const model = open(write('long.gguf', tiny({ context: 1_024 })));
+    const long = `${'quake '.repeat(400)}${'bank '.repeat(400)}`;
+    const [mixed, quake, bank] = await embed(model, [long, 'quake', 'bank']);
+    const [toQuake, toBank] = [cosineOf(mixed!, quake!), cosineOf(mixed!, bank!)];
+    expect(toQuake).toBeGreaterThan(0.6);
+    expect(toQuake).toBeCloseTo(toBank, 1);
+  });
+
+  test('may be one that reads from left to right, whose last token stands for the text', async () => {
+    const model = open(write('last.gguf', tinyGguf(seededRandom(7), 3)));
+    const [quake, again, cut, exact] = await embed(model, ['quake', 'quake', 'x'.repeat(9_000), 'x'.repeat(3_000)]);
+    expect(quake).toEqual(again);
+    expect(cut).toEqual(exact);
+    expect(cosineOf(quake!, cut!)).toBeLessThan(0.9);
+  });
+
   test('takes what stands in a text for text, never for marks of its own', async () => {
     const [marked, plain] = await embed(open(), ['[CLS] quake [SEP]\u0000\ud800', '{CLS} quake {SEP}']);
     expect(marked).toEqual(plain);

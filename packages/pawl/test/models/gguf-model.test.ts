@@ -96,18 +96,26 @@ describe.skipIf(!installed)('a GGUF model', () => {
     expect((await next).finish).toBe('stop');
   });
 
-  test('that is damaged suspends the stage and fails no document, until it is mended', async () => {
+  test('that is damaged suspends the stage and fails no document, and so does one that was replaced', async () => {
     const whole = tinyGguf(seededRandom(7));
-    const broken = join(folder, 'broken.gguf');
-    writeFileSync(broken, whole.subarray(0, 20_000));
-    const model = open(broken);
-    await expect(model.probe(never)).rejects.toMatchObject({
+    const file = join(folder, 'changing.gguf');
+    writeFileSync(file, whole.subarray(0, 20_000));
+    const complaint = /cannot be loaded: .*not within the file bounds/;
+    await expect(open(file).probe(never)).rejects.toMatchObject({
       fault: 'unavailable',
-      message: expect.stringMatching(/cannot be loaded: .*not within the file bounds/),
+      message: expect.stringMatching(complaint),
     });
-    writeFileSync(broken, 'GGUF, or so it says');
-    await expect(model.ask(request(), never, UNATTENDED_CALL)).rejects.toMatchObject({ fault: 'unavailable' });
-    writeFileSync(broken, whole);
+    writeFileSync(file, whole);
+    const model = open(file);
+    for (const [bytes, why] of [
+      ['GGUF, or so it says', /is no GGUF model/],
+      [tinyGguf(seededRandom(8)), /was replaced by another file/],
+    ] as const) {
+      writeFileSync(file, bytes);
+      const asked = model.ask(request(), never, UNATTENDED_CALL);
+      await expect(asked).rejects.toMatchObject({ fault: 'unavailable', message: expect.stringMatching(why) });
+    }
+    writeFileSync(file, whole);
     expect((await model.ask(request(), never, UNATTENDED_CALL)).finish).toBe('stop');
   });
 

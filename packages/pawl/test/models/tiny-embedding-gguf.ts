@@ -16,7 +16,6 @@ import { DIMENSIONS, directionOf, KNOWN_WORDS } from './made-up-meaning.ts';
 
 const FEED_FORWARD = 128;
 const HEADS = 2;
-/** Tokens that it sees, the two marks around a text among them. */
 export const TINY_CONTEXT = 64;
 const MEAN_POOLING = 1;
 /** Kinds of tokens. */
@@ -30,6 +29,8 @@ const BEGINNING = '▁';
 export interface TinyEmbeddingOptions {
   /** How it makes one vector of a text; null where the file does not say. Default: their mean. */
   readonly poolingType?: number | null;
+  /** Tokens that it sees, the two marks around a text among them. Default: {@link TINY_CONTEXT}. */
+  readonly context?: number;
   /** Whether the directions of its marks are no numbers. Default: false. */
   readonly isBroken?: boolean;
 }
@@ -37,17 +38,17 @@ export interface TinyEmbeddingOptions {
 /** @param random from 0 (inclusive) to 1 (exclusive) */
 export function tinyEmbeddingGguf(
   random: () => number,
-  { poolingType = MEAN_POOLING, isBroken = false }: TinyEmbeddingOptions = {},
+  { poolingType = MEAN_POOLING, context = TINY_CONTEXT, isBroken = false }: TinyEmbeddingOptions = {},
 ): Buffer {
   const pooling: GgufEntry[] = poolingType === null ? [] : [['bert.pooling_type', uint32Value(poolingType)]];
-  return writeGguf([...entries(), ...pooling], tensors(random, isBroken));
+  return writeGguf([...entries(context), ...pooling], tensors(random, context, isBroken));
 }
 
-function entries(): GgufEntry[] {
+function entries(context: number): GgufEntry[] {
   return [
     ['general.architecture', stringValue('bert')],
     ['general.name', stringValue('tiny embeddings')],
-    ['bert.context_length', uint32Value(TINY_CONTEXT)],
+    ['bert.context_length', uint32Value(context)],
     ['bert.embedding_length', uint32Value(DIMENSIONS)],
     ['bert.block_count', uint32Value(1)],
     ['bert.feed_forward_length', uint32Value(FEED_FORWARD)],
@@ -70,7 +71,7 @@ function entries(): GgufEntry[] {
   ];
 }
 
-function tensors(random: () => number, isBroken: boolean): GgufTensor[] {
+function tensors(random: () => number, context: number, isBroken: boolean): GgufTensor[] {
   const any = () => random() - 0.5;
   const zero = () => 0;
   const words = KNOWN_WORDS.map(directionOf);
@@ -87,7 +88,7 @@ function tensors(random: () => number, isBroken: boolean): GgufTensor[] {
   const vocabulary = MARKS.length + KNOWN_WORDS.length;
   return [
     tensor('token_embd.weight', [DIMENSIONS, vocabulary], (i) => wordWeight(i) ?? (isBroken ? Number.NaN : 0)),
-    tensor('position_embd.weight', [DIMENSIONS, TINY_CONTEXT], zero),
+    tensor('position_embd.weight', [DIMENSIONS, context], zero),
     tensor('token_types.weight', [DIMENSIONS, 2], zero),
     ...norm('token_embd_norm'),
     ...['attn_q', 'attn_k', 'attn_v'].flatMap((name) => linear(`blk.0.${name}`, DIMENSIONS, DIMENSIONS, any)),

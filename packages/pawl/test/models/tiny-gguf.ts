@@ -27,15 +27,19 @@ interface Vocabulary {
   readonly kinds: readonly number[];
 }
 
-/** @param random from 0 (inclusive) to 1 (exclusive) */
-export function tinyGguf(random: () => number): Buffer {
+/**
+ * @param random from 0 (inclusive) to 1 (exclusive)
+ * @param poolingType of a model that makes vectors as well; default one that does not
+ */
+export function tinyGguf(random: () => number, poolingType: number | null = null): Buffer {
   const vocabulary = byteVocabulary();
   const tensors = tensorShapes(vocabulary.tokens.length).map(([name, shape]) => ({
     name,
     shape,
     weight: name.includes('norm') ? () => 1 : () => random() - 0.5,
   }));
-  return writeGguf(entriesOf(vocabulary), tensors);
+  const pooling: GgufEntry[] = poolingType === null ? [] : [['llama.pooling_type', uint32Value(poolingType)]];
+  return writeGguf([...entriesOf(vocabulary), ...pooling], tensors);
 }
 
 /** A token a byte, a few letters, and the three that every vocabulary has. */

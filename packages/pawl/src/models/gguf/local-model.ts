@@ -66,8 +66,14 @@ export class LocalModel<Context extends { dispose(): Promise<void> }> {
     await loaded?.model.dispose();
   }
 
+  /** Answers are kept by the name of what was there before; and the library reads whatever it is given for as long as it takes. */
+  #requireSameFile(): void {
+    const { name } = readGgufFile(this.file.path);
+    if (name !== this.file.name) throw new Error(`it was replaced by another file, ${name}; begin again to use that`);
+  }
+
   async #loadFile(): Promise<LoadedModel<Context>> {
-    readGgufFile(this.file.path); // the library reads whatever it is given for as long as it takes
+    this.#requireSameFile();
     const { library, llama } = await openLlama();
     takeComplaint();
     const model = await llama.loadModel({ modelPath: this.file.path });
