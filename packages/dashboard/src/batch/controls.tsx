@@ -49,10 +49,11 @@ function actionsOf(job: Job): Action[] {
   const { batch_id: batchId } = job;
   const moves = new Set(allowedBatchMoves(storedStatus(job.status)));
   const actions: Action[] = [];
-  if (job.status === 'RUNNING' && moves.has('pause')) {
+  const isUnderWay = job.status === 'RUNNING' || job.queue_position !== null;
+  if (isUnderWay && moves.has('pause')) {
     actions.push({ label: 'Pause', key: 'p', kind: 'primary', perform: () => attempt(() => pause(batchId)) });
   }
-  if (job.status !== 'RUNNING' && moves.has('resume')) {
+  if (!isUnderWay && moves.has('resume')) {
     actions.push({ label: 'Resume', key: 'p', kind: 'primary', perform: () => attempt(() => resume(batchId)) });
   }
   if (job.failed > 0 && moves.has('retry')) {

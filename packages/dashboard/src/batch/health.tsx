@@ -9,7 +9,12 @@ import { now } from '../shell/clock.ts';
 export function Health({ job }: { job: Job }) {
   return (
     <section class="health-section" aria-label="Health">
-      {job.status === 'INTERRUPTED' && (
+      {job.queue_position !== null && (
+        <p class="card waiting">
+          This batch waits for its turn: the server works on others, and goes on with this one by itself.
+        </p>
+      )}
+      {job.status === 'INTERRUPTED' && job.queue_position === null && (
         <p class="card waiting">
           Nobody works on this batch: its runner has died or was ended. Nothing is lost; Resume goes on where it was.
         </p>

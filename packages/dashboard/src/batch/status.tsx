@@ -1,4 +1,5 @@
 import type { Job } from '../../../pawl/src/server/api/api.ts';
+import { count } from '../format/quantity.ts';
 import { words } from '../format/words.ts';
 
 const STATUS_TEXT: Readonly<Record<Job['status'], string>> = {
@@ -12,13 +13,14 @@ const STATUS_TEXT: Readonly<Record<Job['status'], string>> = {
 };
 
 /** A batch's state as a sign with words: never by colour alone. */
-export function Status({ job }: { job: Pick<Job, 'status' | 'reason'> }) {
+export function Status({ job }: { job: Pick<Job, 'status' | 'reason' | 'queue_position'> }) {
+  const { status, reason, queue_position: position } = job;
+  // RUNNING without a runner is called interrupted; but where the server will go on by itself, it only waits.
+  const shown = position === null ? status : 'QUEUED';
   return (
-    <span
-      class={`status status-${job.status.toLowerCase()}`}
-      title={job.reason === null ? undefined : words(job.reason)}
-    >
-      {STATUS_TEXT[job.status]}
+    <span class={`status status-${shown.toLowerCase()}`} title={reason === null ? undefined : words(reason)}>
+      {STATUS_TEXT[shown]}
+      {position !== null && ` · ${position === 1 ? 'next' : `${count(position - 1)} before it`}`}
     </span>
   );
 }

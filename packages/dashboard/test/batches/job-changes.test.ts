@@ -14,6 +14,7 @@ const job = (batch_id: string, day: number, processed = 0): JobSummary => ({
   progress_percentage: processed * 10,
   created_at: `2026-11-${String(day).padStart(2, '0')}T00:00:00.000Z`,
   updated_at: '2026-11-30T00:00:00.000Z',
+  queue_position: null,
 });
 const list: JobList = { jobs: [job('new', 20), job('old', 10)], unreadable: [], total: 3, next: 'cursor' };
 const ids = ({ jobs }: JobList) => jobs.map(({ batch_id }) => batch_id);

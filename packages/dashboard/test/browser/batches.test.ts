@@ -85,6 +85,26 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
     service.close();
   });
 
+  test('says that a batch waits for its turn, and what is before it', async () => {
+    const service = await LanguageService.start();
+    service.hold();
+    await using served = await servePage({ flags: [...service.flags, '--batches', '1'] });
+    const { page, wrongs } = await served.open('#/');
+    for (const id of ['first', 'second', 'third']) {
+      await served.submit(await served.world.write(`${id}.jsonl`, documents(2)), id);
+    }
+    await page.locator('tr', { hasText: 'first' }).getByText('Running').waitFor();
+    await page.locator('tr', { hasText: 'second' }).getByText('Queued · next').waitFor();
+    await page.locator('tr', { hasText: 'third' }).getByText('Queued · 1 before it').waitFor();
+    await page.getByRole('link', { name: 'second' }).click();
+    await page.getByText('This batch waits for its turn').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    service.release();
+    await page.locator('.status-completed').waitFor();
+    expect(wrongs).toEqual([]);
+    service.close();
+  });
+
   test('says what is waited for when a provider does not answer, and that it goes on when it does', async () => {
     const service = await LanguageService.start();
     service.close();

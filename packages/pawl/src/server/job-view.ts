@@ -1,4 +1,5 @@
 import type { ListedBatch } from '../checkpoint/checkpoint-store.ts';
+import type { DisplayedStatus } from '../domain/batch-status.ts';
 import { type BatchView, displayedStatus, percentage } from '../engine/describe-batch.ts';
 import { liveHolder } from '../engine/runner-liveness.ts';
 import type { Job, JobSummary } from './api/job.ts';
@@ -6,8 +7,11 @@ import type { Job, JobSummary } from './api/job.ts';
 /** Where the routes of the interface begin. */
 export const API_PREFIX = '/api/v1';
 
+/** Where a batch is among those that wait for a turn of this server, 1 for the next; null when it waits for none. */
+export type PlaceInLine = (batchId: string) => number | null;
+
 /** A batch as the interface gives it. */
-export function toJob(view: BatchView): Job {
+export function toJob(view: BatchView, placeInLine: PlaceInLine): Job {
   const url = `${API_PREFIX}/jobs/${encodeURIComponent(view.batch_id)}`;
   return {
     ...view,
@@ -15,6 +19,7 @@ export function toJob(view: BatchView): Job {
     sinks: [...view.sinks],
     collected_from: [...view.collected_from],
     usage: [...view.usage],
+    queue_position: mayWait(view.status) ? placeInLine(view.batch_id) : null,
     progress: view.progress_percentage,
     documents_processed: view.processed,
     documents_total: view.total_documents,
@@ -31,13 +36,18 @@ export function toJob(view: BatchView): Job {
 }
 
 /** A batch as a list shows it. */
-export function toJobSummary({ batch, holder }: Extract<ListedBatch, { kind: 'batch' }>, nowMs: number): JobSummary {
+export function toJobSummary(
+  { batch, holder }: Extract<ListedBatch, { kind: 'batch' }>,
+  nowMs: number,
+  placeInLine: PlaceInLine,
+): JobSummary {
   const live = liveHolder(holder, nowMs);
   const { total, processed, failed } = batch;
+  const status = displayedStatus(batch, live);
   return {
     batch_id: batch.batchId,
     job_id: batch.jobId,
-    status: displayedStatus(batch, live),
+    status,
     reason: batch.reason,
     total_documents: total,
     processed,
@@ -46,5 +56,11 @@ export function toJobSummary({ batch, holder }: Extract<ListedBatch, { kind: 'ba
     progress_percentage: percentage(processed + failed, total),
     created_at: new Date(batch.createdAtMs).toISOString(),
     updated_at: new Date(batch.updatedAtMs).toISOString(),
+    queue_position: mayWait(status) ? placeInLine(batch.batchId) : null,
   };
+}
+
+/** The line was drawn up a moment ago: a batch may have been paused or begun since. */
+function mayWait(status: DisplayedStatus): boolean {
+  return status === 'QUEUED' || status === 'INTERRUPTED';
 }

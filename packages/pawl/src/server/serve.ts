@@ -68,7 +68,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   );
   const store = openStore(options.data);
   const batches = new OpenBatches(store, systemClock);
-  const live = new LiveHub(batches, systemClock, (message) => log.warn({ error: message }, 'cannot list batches'));
+  const placeInLine = (batchId: string) => workshop?.placeInLine(batchId) ?? null;
+  const live = new LiveHub(batches, systemClock, placeInLine, (message) =>
+    log.warn({ error: message }, 'cannot list batches'),
+  );
   const metrics = new Metrics();
   const threads = new LanguageThreads(settings);
   const work = { store, clock: systemClock, by };
@@ -87,6 +90,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     batches,
     live,
     workshop,
+    placeInLine,
     settings,
     access,
     desk,

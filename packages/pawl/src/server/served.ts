@@ -5,6 +5,7 @@ import type { BatchSettings } from '../domain/batch.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { DocumentDesk } from '../engine/document-desk.ts';
 import type { Access } from './access/access.ts';
+import type { PlaceInLine } from './job-view.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { OpenBatches } from './open-batches.ts';
@@ -31,6 +32,7 @@ export interface Served {
   readonly live: LiveHub;
   /** Null where the server leaves the work to others. */
   readonly workshop: Workshop | null;
+  readonly placeInLine: PlaceInLine;
   /** What a new batch is set to where a request says nothing. */
   readonly settings: BatchSettings;
   readonly access: Access;

@@ -68,6 +68,8 @@ export class Workshop {
   readonly #demanded = new Map<string, PipelineChoice>();
   /** When a batch last had its turn. */
   readonly #lastTurns = new Map<string, number>();
+  /** Batches that would be begun if there were room, with their places: 1 for the next. */
+  #line: ReadonlyMap<string, number> = new Map();
   readonly #ended = new AbortController();
   #onWake = Promise.withResolvers<void>();
   readonly #loop: Promise<void>;
@@ -80,6 +82,11 @@ export class Workshop {
   /** The batches that are worked on here. */
   get running(): readonly string[] {
     return [...this.#running.keys()];
+  }
+
+  /** Where a batch is among those that wait for room, 1 for the next; null when it is not among them. */
+  placeInLine(batchId: string): number | null {
+    return this.#line.get(batchId) ?? null;
   }
 
   /** Says that a batch may have work. */
@@ -122,10 +129,21 @@ export class Workshop {
     const waiting = listed.filter((one): one is Waiting => one.kind === 'batch' && this.#waits(one));
     const since = ({ batch }: Waiting) => this.#lastTurns.get(batch.batchId) ?? batch.createdAtMs;
     waiting.sort((a, b) => since(a) - since(b));
-    for (const [index, { batch }] of waiting.entries()) {
+    const ids = waiting.map(({ batch }) => batch.batchId);
+    while (this.#running.size < maxBatches && ids.length > 0) {
       if (this.#ended.signal.aborted) return;
-      if (this.#running.size >= maxBatches) return this.#makeRoom(waiting.length - index);
-      this.#begin(batch.batchId);
+      this.#begin(ids.shift()!);
+    }
+    this.#lineUp(ids);
+    this.#makeRoom(ids.length);
+  }
+
+  /** Tells of those whose place is another. */
+  #lineUp(ids: readonly string[]): void {
+    const before = this.#line;
+    this.#line = new Map(ids.map((id, i) => [id, i + 1]));
+    for (const id of new Set([...before.keys(), ...ids])) {
+      if (before.get(id) !== this.#line.get(id)) this.#options.onChange(id);
     }
   }
 

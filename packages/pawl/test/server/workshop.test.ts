@@ -103,6 +103,34 @@ describe('the workshop of the server', () => {
     }
   });
 
+  test('says of each batch that waits for room where it is in line; one that is resumed stands behind the others', async () => {
+    await using served = await serveFolder({ maxBatches: 1 });
+    const place = async (id: string) => {
+      const { status, queue_position } = (await served.get(`/api/v1/jobs/${id}`)).body;
+      return [status, queue_position];
+    };
+    await submit(served, 'long', 20_000);
+    await served.until('long', ({ runner }) => runner !== null);
+    for (const id of ['second', 'third']) await submit(served, id, 3);
+    await served.until('third', ({ queue_position }) => queue_position === 2);
+    expect(await place('second')).toEqual(['QUEUED', 1]);
+    expect(await place('long')).toEqual(['RUNNING', null]);
+    const { body } = await served.get<{ jobs: { batch_id: string; queue_position: number | null }[] }>('/api/v1/jobs');
+    const places = Object.fromEntries(body.jobs.map(({ batch_id, queue_position }) => [batch_id, queue_position]));
+    expect(places).toEqual({ long: null, second: 1, third: 2 });
+
+    await submit(served, 'other', 20_000);
+    await served.post('/api/v1/jobs/long/pause');
+    await served.until('third', isAtRest);
+    await served.until('other', ({ runner }) => runner !== null);
+    expect(await place('long')).toEqual(['PAUSED', null]);
+    const resumed = await served.post('/api/v1/jobs/long/resume');
+    expect(resumed.body).toMatchObject({ status: 'INTERRUPTED', queue_position: 1 }); // nobody works on it, but this server will
+    await served.post('/api/v1/jobs/other/stop', { now: true });
+    await served.until('long', ({ runner, queue_position }) => runner !== null && queue_position === null);
+    await served.post('/api/v1/jobs/long/stop', { now: true });
+  });
+
   test('says why it does not run a batch, once, and runs it when it is told how', async () => {
     await using before = await serveFolder({ maxBatches: 0 });
     await submit(before, 'old', 2);

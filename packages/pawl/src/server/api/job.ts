@@ -65,6 +65,11 @@ const jobSummaryShape = {
   progress_percentage: z.number().min(0).max(100).describe('documents with an outcome, of all; 100 at the end alone'),
   created_at: time,
   updated_at: time,
+  queue_position: z
+    .int()
+    .positive()
+    .nullable()
+    .describe('where it is among those that this server will work on when it has room, 1 for the next; else null'),
 };
 
 /** A batch in a list. */

@@ -1,7 +1,7 @@
 import { messageOf } from '../../domain/errors.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { JobSummary } from '../api/job.ts';
-import { toJobSummary } from '../job-view.ts';
+import { type PlaceInLine, toJobSummary } from '../job-view.ts';
 import type { OpenBatches } from '../open-batches.ts';
 import { eventText } from './event-text.ts';
 import { type LiveSource, LiveStream } from './live-stream.ts';
@@ -14,14 +14,16 @@ const MAX_AT_FIRST = 500;
 export class AllChannel {
   readonly #batches: OpenBatches;
   readonly #clock: Clock;
+  readonly #placeInLine: PlaceInLine;
   readonly #onError: (message: string) => void;
   readonly #clients = new Set<AllClient>();
   #watch: Watch | null = null;
   #jobs: ReadonlyMap<string, JobSummary> = new Map();
 
-  constructor(batches: OpenBatches, clock: Clock, onError: (message: string) => void) {
+  constructor(batches: OpenBatches, clock: Clock, placeInLine: PlaceInLine, onError: (message: string) => void) {
     this.#batches = batches;
     this.#clock = clock;
+    this.#placeInLine = placeInLine;
     this.#onError = onError;
   }
 
@@ -62,7 +64,7 @@ export class AllChannel {
       const jobs = new Map<string, JobSummary>();
       for (const one of listed) {
         if (one.kind !== 'batch') continue;
-        const job = toJobSummary(one, nowMs);
+        const job = toJobSummary(one, nowMs, this.#placeInLine);
         const known = before.get(job.batch_id);
         jobs.set(job.batch_id, known !== undefined && isSame(known, job) ? known : job);
       }

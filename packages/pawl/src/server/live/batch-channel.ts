@@ -4,7 +4,7 @@ import type { HistoryEntry } from '../../domain/batch.ts';
 import type { Clock } from '../../engine/clock.ts';
 import { describeBatch } from '../../engine/describe-batch.ts';
 import { toHistoryItem } from '../history-view.ts';
-import { toJob } from '../job-view.ts';
+import { type PlaceInLine, toJob } from '../job-view.ts';
 import type { OpenBatches } from '../open-batches.ts';
 import { eventText } from './event-text.ts';
 import { type LiveSource, LiveStream } from './live-stream.ts';
@@ -27,15 +27,17 @@ export class BatchChannel {
   readonly #id: string;
   readonly #batches: OpenBatches;
   readonly #clock: Clock;
+  readonly #placeInLine: PlaceInLine;
   readonly #clients = new Set<BatchClient>();
   readonly #onEmpty: () => void;
   readonly #watch: Watch;
   #state: State | null = null;
 
-  constructor(id: string, batches: OpenBatches, clock: Clock, onEmpty: () => void) {
+  constructor(id: string, batches: OpenBatches, clock: Clock, placeInLine: PlaceInLine, onEmpty: () => void) {
     this.#id = id;
     this.#batches = batches;
     this.#clock = clock;
+    this.#placeInLine = placeInLine;
     this.#onEmpty = onEmpty;
     this.#watch = new Watch(() => this.#look(), clock);
   }
@@ -72,7 +74,7 @@ export class BatchChannel {
     try {
       return await this.#batches.use(this.#id, async ({ checkpoint }) => {
         const before = this.#state;
-        const job = toJob(await describeBatch(checkpoint, this.#clock.now()));
+        const job = toJob(await describeBatch(checkpoint, this.#clock.now()), this.#placeInLine);
         const json = JSON.stringify(job);
         this.#state = { json, digest: digestOf(json) };
         const pages = new Map<number, readonly HistoryEntry[]>();

@@ -1,4 +1,5 @@
 import type { Clock } from '../../engine/clock.ts';
+import type { PlaceInLine } from '../job-view.ts';
 import type { OpenBatches } from '../open-batches.ts';
 import { AllChannel } from './all-channel.ts';
 import { BatchChannel } from './batch-channel.ts';
@@ -8,13 +9,15 @@ import type { LiveStream } from './live-stream.ts';
 export class LiveHub {
   readonly #batches: OpenBatches;
   readonly #clock: Clock;
+  readonly #placeInLine: PlaceInLine;
   readonly #channels = new Map<string, BatchChannel>();
   readonly #all: AllChannel;
 
-  constructor(batches: OpenBatches, clock: Clock, onError: (message: string) => void) {
+  constructor(batches: OpenBatches, clock: Clock, placeInLine: PlaceInLine, onError: (message: string) => void) {
     this.#batches = batches;
     this.#clock = clock;
-    this.#all = new AllChannel(batches, clock, onError);
+    this.#placeInLine = placeInLine;
+    this.#all = new AllChannel(batches, clock, placeInLine, onError);
   }
 
   /** How many clients there are. */
@@ -26,7 +29,9 @@ export class LiveHub {
   openBatch(batchId: string, lastEventId: string | null): LiveStream {
     let channel = this.#channels.get(batchId);
     if (channel === undefined) {
-      channel = new BatchChannel(batchId, this.#batches, this.#clock, () => this.#channels.delete(batchId));
+      channel = new BatchChannel(batchId, this.#batches, this.#clock, this.#placeInLine, () =>
+        this.#channels.delete(batchId),
+      );
       this.#channels.set(batchId, channel);
     }
     return channel.open(lastEventId);

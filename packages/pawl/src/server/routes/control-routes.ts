@@ -111,13 +111,13 @@ async function resume(served: Served, batch: ServedBatch, pipeline: PipelineChoi
   return jobOf(served, batch);
 }
 
-/** Waits for a run to have begun, or for the batch to be beyond that; not for ever, since others may fill the server. */
-async function begun({ clock, stopping }: Served, { checkpoint }: ServedBatch): Promise<void> {
+/** Waits for a run to have begun, for the batch to stand in line since others fill the server, or to be beyond that; not for ever. */
+async function begun({ clock, stopping, placeInLine }: Served, { checkpoint, batchId }: ServedBatch): Promise<void> {
   const untilMs = clock.now() + BEGIN_PATIENCE_MS;
   while (clock.now() < untilMs && !stopping.aborted) {
     const { status } = await checkpoint.batch();
     const waits = status === 'QUEUED' || status === 'RUNNING';
-    if (!waits || (await liveRun(checkpoint, clock.now())) !== null) return;
+    if (!waits || placeInLine(batchId) !== null || (await liveRun(checkpoint, clock.now())) !== null) return;
     await clock.sleep(BEGIN_POLL_MS);
   }
 }

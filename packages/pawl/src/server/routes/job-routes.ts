@@ -37,8 +37,8 @@ export function jobRoutes(app: App, served: Served): void {
 }
 
 /** A batch as it is now. */
-export async function jobOf({ clock }: Served, { checkpoint }: ServedBatch): Promise<Job> {
-  return toJob(await describeBatch(checkpoint, clock.now()));
+export async function jobOf({ clock, placeInLine }: Served, { checkpoint }: ServedBatch): Promise<Job> {
+  return toJob(await describeBatch(checkpoint, clock.now()), placeInLine);
 }
 
 interface ListQuery {
@@ -48,13 +48,16 @@ interface ListQuery {
   readonly q?: string | undefined;
 }
 
-async function listJobs({ batches, clock }: Served, { limit, cursor, status, q = '' }: ListQuery): Promise<JobList> {
+async function listJobs(
+  { batches, clock, placeInLine }: Served,
+  { limit, cursor, status, q = '' }: ListQuery,
+): Promise<JobList> {
   const listed = await batches.store.list();
   const nowMs = clock.now();
   const wanted = q.toLowerCase();
   const jobs = listed
     .filter((one) => one.kind === 'batch')
-    .map((one) => toJobSummary(one, nowMs))
+    .map((one) => toJobSummary(one, nowMs, placeInLine))
     .filter((job) => (status === undefined || job.status === status) && job.batch_id.toLowerCase().includes(wanted))
     .sort((a, b) => b.created_at.localeCompare(a.created_at) || a.batch_id.localeCompare(b.batch_id));
   const from = cursor === undefined ? 0 : positionAfter(jobs, cursor);

@@ -31,12 +31,12 @@ export function metricsRoutes(app: App, served: Served): void {
   );
 }
 
-async function snapshotOf({ batches, workshop, live, clock }: Served): Promise<Snapshot> {
+async function snapshotOf({ batches, workshop, live, clock, placeInLine }: Served): Promise<Snapshot> {
   const counts = new Map<string, number>();
   const sinkLag: { batch: string; sink: string; lag: number }[] = [];
   let pendingDocuments = 0;
   for (const listed of await batches.store.list()) {
-    const job = listed.kind === 'batch' ? toJobSummary(listed, clock.now()) : null;
+    const job = listed.kind === 'batch' ? toJobSummary(listed, clock.now(), placeInLine) : null;
     const status = job?.status ?? 'UNREADABLE';
     counts.set(status, (counts.get(status) ?? 0) + 1);
     if (job !== null && status !== 'STOPPED') pendingDocuments += job.remaining;
