@@ -89,10 +89,14 @@ export class WindowIndex {
       if (end - start <= WINDOW) continue;
       const at = this.#places[i]!;
       if (at > start && isNew(this.#items[at - 1]!)) continue; // it parts the same pairs
+      const before = this.#nearestOld(at, -1, start - 1, isNew);
       const behind = this.#nearestOld(at, 1, end, isNew);
-      for (const before of this.#nearestOld(at, -1, start - 1, isNew)) {
-        for (const place of behind) if (place - before > WINDOW) visit(this.#items[before]!, this.#items[place]!);
-      }
+      before.forEach((place, i) => {
+        // Those that were within the window of it, the farthest first, until one still is.
+        for (let j = Math.min(behind.length, WINDOW - i) - 1; j >= 0 && behind[j]! - place > WINDOW; j--) {
+          visit(this.#items[place]!, this.#items[behind[j]!]!);
+        }
+      });
     }
   }
 
