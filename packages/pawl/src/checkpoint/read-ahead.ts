@@ -1,16 +1,20 @@
 /** The same items; while one is used, the next is fetched. */
 export async function* readAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   const reader = items[Symbol.asyncIterator]();
-  let next = reader.next();
+  const fetch = () => {
+    const item = reader.next();
+    item.catch(() => undefined); // it is thrown when it is this item's turn, and nobody waits for it before
+    return item;
+  };
+  let next = fetch();
   try {
     for (;;) {
       const { done, value } = await next;
       if (done === true) return;
-      next = reader.next();
+      next = fetch();
       yield value;
     }
   } finally {
-    await next.catch(() => undefined); // it was thrown above, or nobody wants it any more
-    await reader.return?.();
+    await reader.return?.(); // behind what is being fetched
   }
 }
