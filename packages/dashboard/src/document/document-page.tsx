@@ -6,7 +6,7 @@ import { useReloadOn } from '../batch/use-reload-on.ts';
 import { counted } from '../format/quantity.ts';
 import { dateTime } from '../format/time.ts';
 import { words } from '../format/words.ts';
-import { hrefOf } from '../route.ts';
+import { Crumbs } from '../shell/crumbs.tsx';
 import { attempt } from '../shell/notices.tsx';
 import { WhenLoaded } from '../shell/states.tsx';
 import { useLoaded } from '../shell/use-loaded.ts';
@@ -26,10 +26,7 @@ export function DocumentPage({ batchId, documentId }: DocumentPageProps) {
   usePageTitle(loaded.kind === 'ready' ? (loaded.value.title ?? documentId) : documentId);
   return (
     <main id="main" class="page">
-      <nav class="crumbs" aria-label="Where this is">
-        <a href={hrefOf({ page: 'batch', batchId, tab: 'overview' })}>{batchId}</a> ›{' '}
-        <a href={hrefOf({ page: 'batch', batchId, tab: 'documents' })}>documents</a>
-      </nav>
+      <Crumbs batchId={batchId} tab="documents" />
       {loaded.kind !== 'ready' && <h1>{documentId}</h1>}
       <WhenLoaded loaded={loaded} retry={reload}>
         {(document) => (

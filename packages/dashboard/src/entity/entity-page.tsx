@@ -1,7 +1,7 @@
 import type { StorylineMapView } from '../../../pawl/src/server/api/api.ts';
 import { useJob } from '../batch/use-job.ts';
 import { counted } from '../format/quantity.ts';
-import { hrefOf } from '../route.ts';
+import { Crumbs } from '../shell/crumbs.tsx';
 import { Empty, WhenLoaded } from '../shell/states.tsx';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { StorylineMap } from '../storylines/storyline-map.tsx';
@@ -15,10 +15,7 @@ export function EntityPage({ batchId, name }: { readonly batchId: string; readon
   usePageTitle(shown);
   return (
     <main id="main" class="page">
-      <nav class="crumbs" aria-label="Where this is">
-        <a href={hrefOf({ page: 'batch', batchId, tab: 'overview' })}>{batchId}</a> ›{' '}
-        <a href={hrefOf({ page: 'batch', batchId, tab: 'storylines' })}>storylines</a>
-      </nav>
+      <Crumbs batchId={batchId} tab="storylines" />
       <h1>
         <bdi>{shown}</bdi>
       </h1>

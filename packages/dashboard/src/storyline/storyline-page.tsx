@@ -6,6 +6,7 @@ import { daySpan } from '../format/day.ts';
 import { count, counted } from '../format/quantity.ts';
 import { words } from '../format/words.ts';
 import { hrefOf } from '../route.ts';
+import { Crumbs } from '../shell/crumbs.tsx';
 import { Empty, ShowMore, WhenLoaded } from '../shell/states.tsx';
 import { useLoaded } from '../shell/use-loaded.ts';
 import { usePageTitle } from '../shell/use-page-title.ts';
@@ -32,10 +33,7 @@ export function StorylinePage({ batchId, storylineId }: StorylinePageProps) {
   usePageTitle(title);
   return (
     <main id="main" class="page">
-      <nav class="crumbs" aria-label="Where this is">
-        <a href={hrefOf({ page: 'batch', batchId, tab: 'overview' })}>{batchId}</a> ›{' '}
-        <a href={hrefOf({ page: 'batch', batchId, tab: 'storylines' })}>storylines</a>
-      </nav>
+      <Crumbs batchId={batchId} tab="storylines" />
       <h1>
         <bdi>{title}</bdi>
       </h1>

@@ -16,7 +16,7 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
 
     await dropFiles(page, file);
     await page.getByLabel('Batch', { exact: true }).fill('reports');
-    await page.getByRole('button', { name: 'Submit', exact: true }).last().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Submit', exact: true }).click();
     await page.getByRole('heading', { name: 'reports' }).waitFor();
     await page.getByText('0 of 6').waitFor();
     await service.askedFor(2);
@@ -185,7 +185,7 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
     await page.getByText('Live', { exact: true }).waitFor();
 
     await dropFiles(page, file);
-    await page.getByRole('button', { name: 'Submit', exact: true }).last().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Submit', exact: true }).click();
     await page.getByRole('alert').getByText('scope').waitFor();
   });
 
@@ -195,7 +195,7 @@ describe.skipIf(skipsBrowser)('the dashboard, worked with in a browser', () => {
     const { page } = await served.open('#/');
     await page.getByRole('button', { name: 'Submit', exact: true }).first().click();
     await page.getByLabel('Files of JSON lines').setInputFiles(file);
-    await page.getByRole('button', { name: 'Submit', exact: true }).last().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Submit', exact: true }).click();
     await page.getByText('1 new, 1 refused').waitFor();
     await page.getByRole('link', { name: 'See why' }).click();
     await page.locator('.group', { hasText: 'invalid json' }).waitFor();
