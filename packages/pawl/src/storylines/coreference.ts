@@ -68,6 +68,7 @@ export class EventClustering {
    * same as if none were known.
    * @param events as they came, those that are known first
    * @param inTime their numbers in the order that counts as time
+   * @param known its rows are the result's from then on
    */
   cluster(events: readonly PlacedEvent[], inTime: Int32Array, known: KnownMentions = nothingKnown()): KnownMentions {
     const firstNew = known.labels.length;

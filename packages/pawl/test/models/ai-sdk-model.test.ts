@@ -8,6 +8,7 @@ import { createLanguageModel } from '../../src/models/create-language-model.ts';
 import type { LanguageModel, ModelRequest } from '../../src/models/language-model.ts';
 import { parseModelAddress } from '../../src/models/model-address.ts';
 import { formatOf, ModelServer, type ModelServerOptions } from './model-server.ts';
+import { PLAIN_ACCESS } from './plain-access.ts';
 
 const request: ModelRequest = {
   system: 'Extract events.',
@@ -30,16 +31,10 @@ afterEach(async () => {
 async function setup(options: ModelServerOptions = {}) {
   const server = await ModelServer.start(options);
   closing.push(() => server.close());
-  const access = {
-    environment: {},
-    prices: [],
-    maxCostNanos: null,
+  const model = createLanguageModel(parseModelAddress(`openai-compatible:tiny@${server.url}`), {
+    ...PLAIN_ACCESS,
     flow: FLOW,
-    answers: null,
-    isOptional: false,
-    batch: null,
-  };
-  const model = createLanguageModel(parseModelAddress(`openai-compatible:tiny@${server.url}`), access);
+  });
   return { server, model };
 }
 
@@ -66,15 +61,7 @@ async function oneAnswer(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
   const keys = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'MISTRAL_API_KEY'];
   const environment = Object.fromEntries(keys.map((key) => [key, 'sk-secret']));
-  const model = createLanguageModel(parseModelAddress(address(url)), {
-    environment,
-    prices: [],
-    maxCostNanos: null,
-    isOptional: false,
-    batch: null,
-    flow: FLOW,
-    answers: null,
-  });
+  const model = createLanguageModel(parseModelAddress(address(url)), { ...PLAIN_ACCESS, environment, flow: FLOW });
   return { model, seen };
 }
 
@@ -158,16 +145,7 @@ describe('a language model behind an API', () => {
   );
 
   test('needs a key where its provider does, and says which', () => {
-    const access = {
-      environment: {},
-      prices: [],
-      maxCostNanos: null,
-      flow: FLOW,
-      answers: null,
-      isOptional: false,
-      batch: null,
-    };
-    expect(() => createLanguageModel(parseModelAddress('anthropic:m'), access)).toThrow(/ANTHROPIC_API_KEY/);
+    expect(() => createLanguageModel(parseModelAddress('anthropic:m'), PLAIN_ACCESS)).toThrow(/ANTHROPIC_API_KEY/);
   });
 
   test.each([

@@ -6,18 +6,14 @@ import { createLanguageModel } from '../../src/models/create-language-model.ts';
 import { parseModelAddress } from '../../src/models/model-address.ts';
 import type { Stage } from '../../src/pipeline/stage.ts';
 import { quietDocuments } from './model-batch.ts';
+import { PLAIN_ACCESS } from './plain-access.ts';
 
 // What the kill test starts and kills: `node asking-child.ts <data folder> <address of the model> <documents> <lanes>` works on a
 // batch whose only stage asks the model about each text.
 
 const [, , data = '', address = '', documents = '0', lanes = '1'] = process.argv;
 const model = createLanguageModel(parseModelAddress(address), {
-  environment: {},
-  prices: [],
-  maxCostNanos: null,
-  isOptional: false,
-  batch: null,
-  flow: DEFAULT_SETTINGS,
+  ...PLAIN_ACCESS,
   answers: answersFor(DEFAULT_SETTINGS, data),
 });
 const stage: Stage = {

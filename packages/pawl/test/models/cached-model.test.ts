@@ -9,6 +9,7 @@ import { createLanguageModel } from '../../src/models/create-language-model.ts';
 import type { LanguageModel, ModelRequest } from '../../src/models/language-model.ts';
 import { parseModelAddress } from '../../src/models/model-address.ts';
 import { ModelServer, type ModelServerOptions } from './model-server.ts';
+import { PLAIN_ACCESS } from './plain-access.ts';
 
 const request: ModelRequest = {
   system: 'Extract.',
@@ -32,15 +33,7 @@ async function setup(options: ModelServerOptions = {}) {
   const open = (model = 'tiny'): LanguageModel => {
     const answers = new ThreadedAnswerCache({ path, maxBytes: 1024 ** 3 });
     const address = parseModelAddress(`openai-compatible:${model}@${server.url}`);
-    const opened = createLanguageModel(address, {
-      environment: {},
-      isOptional: false,
-      batch: null,
-      prices: [],
-      maxCostNanos: null,
-      flow: FLOW,
-      answers,
-    });
+    const opened = createLanguageModel(address, { ...PLAIN_ACCESS, flow: FLOW, answers });
     closing.push(() => opened.close());
     return opened;
   };

@@ -20,6 +20,7 @@ import { parseModelAddress } from '../../src/models/model-address.ts';
 import { cosineOf } from '../../src/storylines/meaning.ts';
 import { EMBEDDING_FAULTS, EmbeddingServer, type EmbeddingServerOptions } from './embedding-server.ts';
 import { meaningOfText } from './made-up-meaning.ts';
+import { PLAIN_ACCESS } from './plain-access.ts';
 
 const signal = new AbortController().signal;
 const folders: string[] = [];
@@ -48,13 +49,7 @@ function newData(): string {
 function modelOf(server: EmbeddingServer, data: string): EmbeddingModel {
   const address = parseEmbeddingAddress(server.address);
   const answers = openAnswers(data, DEFAULT_SETTINGS.cacheBytes);
-  const model = createEmbeddingModel(address, {
-    environment: {},
-    prices: [],
-    maxCostNanos: null,
-    flow: DEFAULT_SETTINGS,
-    answers,
-  });
+  const model = createEmbeddingModel(address, { ...PLAIN_ACCESS, answers });
   models.push(model);
   return model;
 }
