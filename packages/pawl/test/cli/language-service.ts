@@ -21,12 +21,13 @@ export class LanguageService {
     this.#close = close;
   }
 
-  static async start(): Promise<LanguageService> {
+  /** @param port of one that was closed, to be there again; any by default */
+  static async start(port = 0): Promise<LanguageService> {
     const server = createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
       service.#answer(JSON.parse(body).document_id, response);
-    }).listen(0, '127.0.0.1');
+    }).listen(port, '127.0.0.1');
     await once(server, 'listening');
     const service = new LanguageService((server.address() as AddressInfo).port, () => {
       server.closeAllConnections();
